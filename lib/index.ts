@@ -1,0 +1,6 @@
+export * from './access';
+export * from './cache';
+export * from './lifecycle';
+export * from './network';
+export * from './registry';
+export * from './repository';

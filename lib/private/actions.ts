@@ -1,0 +1,43 @@
+/**
+ * IAM actions by intent, sorted, so that the same permission reads the same in every policy.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+ */
+
+/** Only in identity policies, and only on `*`: the action has no resource type. */
+export const LOGIN_ACTIONS = ['ecr:GetAuthorizationToken'];
+
+/** What a container runtime uses to pull. */
+export const PULL_ACTIONS = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+
+/**
+ * What AWS services (Lambda, CodeBuild) use to pull on their own behalf.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
+ */
+export const SERVICE_PULL_ACTIONS = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+
+/** What a client uses to push; `BatchGetImage` is part of AWS's own list. https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */
+export const PUSH_ACTIONS = [
+  'ecr:BatchCheckLayerAvailability',
+  'ecr:BatchGetImage',
+  'ecr:CompleteLayerUpload',
+  'ecr:InitiateLayerUpload',
+  'ecr:PutImage',
+  'ecr:UploadLayerPart',
+];
+
+/** Both, without the overlap. */
+export const PULL_PUSH_ACTIONS = [...new Set([...PULL_ACTIONS, ...PUSH_ACTIONS])].sort();
+
+/** Looks at a repository and its images without pulling them. */
+export const READ_ACTIONS = ['ecr:DescribeImages', 'ecr:DescribeRepositories', 'ecr:ListImages'];
+
+/** Reads what the last scan found. */
+export const SCAN_FINDINGS_ACTIONS = ['ecr:DescribeImageScanFindings', 'ecr:DescribeImages'];
+
+/** What a cache lets its pullers do besides pulling. https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html */
+export const IMPORT_ACTIONS = ['ecr:BatchImportUpstreamImage'];
+
+/** What another registry needs to replicate into this one. https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions-create-replication.html */
+export const REPLICATE_ACTIONS = ['ecr:CreateRepository', 'ecr:ReplicateImage'];

@@ -1,0 +1,27 @@
+/**
+ * What one Amazon ECR registry, repository or rule may hold. Where the service and its CloudFormation schema disagree, the
+ * stricter number stands here.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/Welcome.html
+ */
+export const LIMITS = {
+  repositoryName: { min: 2, max: 256 },
+  repositoryPolicyCharacters: 10_240,
+  registryPolicyCharacters: 10_240,
+  resourceTags: 50,
+  mutabilityFilters: { min: 1, max: 5 },
+  mutabilityFilterCharacters: 128,
+  /** Not in the API model, but refused by another well-known tool: a reason to warn, not to fail. */
+  mutabilityFilterWildcards: 2,
+  lifecycleRules: 50,
+  lifecycleCharacters: { min: 100, max: 30_720 },
+  replicationRules: 10,
+  replicationDestinations: 25,
+  replicationFilters: 100,
+  replicationFilterCharacters: { min: 2, max: 256 },
+  cacheRules: 50,
+  cachePrefix: { min: 2, max: 30 },
+  templatePrefix: { min: 1, max: 256 },
+  templateDescription: 256,
+} as const;

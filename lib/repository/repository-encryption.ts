@@ -1,0 +1,56 @@
+import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
+
+/**
+ * How Amazon ECR encrypts the images of a repository at rest.
+ *
+ * The choice cannot be changed once a repository exists: CloudFormation replaces the repository.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
+ */
+export class RepositoryEncryption {
+  /**
+   * Keys that Amazon S3 manages (`AES256`); free of charge, but not enough for AWS Security Hub ECR.5.
+   */
+  public static readonly AES_256 = new RepositoryEncryption('AES256');
+
+  /**
+   * The AWS managed key `aws/ecr` of the account (`KMS`), whose policy cannot be changed.
+   */
+  public static readonly AWS_MANAGED_KEY = new RepositoryEncryption('KMS');
+
+  /**
+   * Two layers of encryption (`KMS_DSSE`) with the AWS managed key; in the AWS GovCloud (US) Regions only.
+   */
+  public static readonly DUAL_LAYER = new RepositoryEncryption('KMS_DSSE');
+
+  /**
+   * A customer managed key (`KMS`) of the same Region.
+   *
+   * @param key the key; whoever creates the repository needs `kms:CreateGrant` and `kms:DescribeKey` on it, pullers need nothing
+   */
+  public static customerManagedKey(key: IKeyRef): RepositoryEncryption {
+    return new RepositoryEncryption('KMS', key);
+  }
+
+  /**
+   * Two layers of encryption (`KMS_DSSE`) with a customer managed key of the same Region; in the AWS GovCloud (US) Regions only.
+   *
+   * @param key the key; whoever creates the repository needs `kms:CreateGrant` and `kms:DescribeKey` on it, pullers need nothing
+   */
+  public static dualLayer(key: IKeyRef): RepositoryEncryption {
+    return new RepositoryEncryption('KMS_DSSE', key);
+  }
+
+  private constructor(
+    /**
+     * The value that CloudFormation knows: `AES256`, `KMS` or `KMS_DSSE`.
+     */
+    public readonly encryptionType: string,
+    /**
+     * The customer managed key, if there is one.
+     *
+     * @default - no customer managed key
+     */
+    public readonly key?: IKeyRef,
+  ) {}
+}
