@@ -1,0 +1,43 @@
+import { Stack } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
+
+// What stands for a value that only the deployment knows is never longer than the value.
+const SHORTEST: { readonly [reference: string]: string } = {
+  'AWS::AccountId': '000000000000',
+  'AWS::Partition': 'aws',
+  'AWS::Region': 'us-east-1',
+};
+
+/**
+ * How many characters a policy has at least when it reaches the service, which counts it without white space.
+ *
+ * @param scope a construct of the stack that holds the policy
+ * @param document the policy
+ */
+export function policyLength(scope: IConstruct, document: iam.PolicyDocument): number {
+  return JSON.stringify(shortest(Stack.of(scope).resolve(document))).length;
+}
+
+function shortest(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(shortest);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+
+  const entries = Object.entries(value);
+  const [name, argument] = entries[0] ?? [];
+  if (entries.length === 1 && name === 'Fn::Join') {
+    const [separator, parts] = argument as [string, unknown];
+    return Array.isArray(parts) ? parts.map(part => String(shortest(part))).join(separator) : '';
+  }
+  if (entries.length === 1 && name === 'Ref') {
+    return SHORTEST[String(argument)] ?? '';
+  }
+  if (entries.length === 1 && name?.startsWith('Fn::')) {
+    return '';
+  }
+  return Object.fromEntries(entries.map(([key, entry]) => [key, shortest(entry)]));
+}
