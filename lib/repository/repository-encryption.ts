@@ -1,4 +1,7 @@
+import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
+import type { IConstruct } from 'constructs';
+import { isKnown } from '../private/values';
 
 /**
  * How Amazon ECR encrypts the images of a repository at rest.
@@ -53,4 +56,30 @@ export class RepositoryEncryption {
      */
     public readonly key?: IKeyRef,
   ) {}
+}
+
+/**
+ * Problems with the encryption of a repository in a Region.
+ *
+ * @param scope the repository, or the template for repositories
+ * @param prop the prop that the user set
+ * @param encryption its value
+ */
+export function encryptionProblems(scope: IConstruct, prop: string, encryption: RepositoryEncryption | undefined): string[] {
+  if (encryption === undefined) {
+    return [];
+  }
+
+  const { region } = Stack.of(scope);
+  const problems: string[] = [];
+  if (encryption.encryptionType === 'KMS_DSSE' && isKnown(region) && !region.startsWith('us-gov-')) {
+    problems.push(
+      `'${prop}' must not be dual-layer (KMS_DSSE) in ${region}: only the AWS GovCloud (US) Regions offer it; use RepositoryEncryption.customerManagedKey`,
+    );
+  }
+  const keyRegion = encryption.key?.env.region;
+  if (keyRegion !== undefined && Token.compareStrings(keyRegion, region) === TokenComparison.DIFFERENT) {
+    problems.push(`'${prop}' must use a key of the repository's Region ${region}, got a key of ${keyRegion}; use a key or a multi-Region replica key there`);
+  }
+  return problems;
 }

@@ -1,0 +1,93 @@
+import type * as ecr from 'aws-cdk-lib/aws-ecr';
+import type * as events from 'aws-cdk-lib/aws-events';
+
+/**
+ * How bad a vulnerability is, as Amazon ECR and Amazon Inspector rate it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageScanFinding.html
+ */
+export enum FindingSeverity {
+  /** Informational findings and everything above. */
+  INFORMATIONAL = 'INFORMATIONAL',
+  /** Low findings and everything above. */
+  LOW = 'LOW',
+  /** Medium findings and everything above. */
+  MEDIUM = 'MEDIUM',
+  /** High findings and everything above. */
+  HIGH = 'HIGH',
+  /** Critical findings only. */
+  CRITICAL = 'CRITICAL',
+}
+
+/**
+ * Options for `onImagePushed`.
+ */
+export interface OnImagePushedOptions extends events.OnEventOptions {
+  /**
+   * Only pushes of these tags.
+   *
+   * @default - pushes of every tag, and of images without one
+   */
+  readonly imageTags?: string[];
+}
+
+/**
+ * Options for `onScanFindings`.
+ */
+export interface OnScanFindingsOptions extends events.OnEventOptions {
+  /**
+   * Only scans that found something at least as bad as this.
+   *
+   * @default - every completed scan, even of an image without findings
+   */
+  readonly minimumSeverity?: FindingSeverity;
+}
+
+const SEVERITIES = Object.values(FindingSeverity);
+
+/**
+ * Pushes; `resources` is empty in these events, so that the name tells the repository.
+ */
+export function pushedPattern(repository: ecr.IRepository, imageTags: string[] | undefined): events.EventPattern {
+  return imageAction(repository, { 'action-type': ['PUSH'], ...(imageTags ? { 'image-tag': imageTags } : {}) });
+}
+
+/**
+ * Deletions, also those of a lifecycle policy.
+ */
+export function deletedPattern(repository: ecr.IRepository): events.EventPattern {
+  return imageAction(repository, { 'action-type': ['DELETE'] });
+}
+
+/**
+ * Moves to the archive storage class, also those of a lifecycle policy.
+ */
+export function archivedPattern(repository: ecr.IRepository): events.EventPattern {
+  return imageAction(repository, { 'action-type': ['UPDATE_STORAGE_CLASS'], 'target-storage-class': ['ARCHIVE'] });
+}
+
+/**
+ * Completed scans of both engines: the registry decides which of the two runs, and its events have another source and shape, but
+ * both name the ARN of the repository.
+ */
+export function scanFindingsPattern(repository: ecr.IRepository, minimum: FindingSeverity | undefined): events.EventPattern {
+  const found = minimum === undefined ? {} : {
+    $or: SEVERITIES.slice(SEVERITIES.indexOf(minimum)).reverse().map(severity => ({
+      'finding-severity-counts': { [severity]: [{ numeric: ['>', 0] }] },
+    })),
+  };
+  return {
+    source: ['aws.ecr', 'aws.inspector2'],
+    detailType: ['ECR Image Scan', 'Inspector2 Scan'],
+    resources: [repository.repositoryArn],
+    detail: { 'scan-status': ['COMPLETE', 'INITIAL_SCAN_COMPLETE'], ...found },
+  };
+}
+
+function imageAction(repository: ecr.IRepository, detail: Record<string, string[]>): events.EventPattern {
+  return {
+    source: ['aws.ecr'],
+    detailType: ['ECR Image Action'],
+    detail: { ...detail, 'result': ['SUCCESS'], 'repository-name': [repository.repositoryName] },
+  };
+}

@@ -1,0 +1,78 @@
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as events from 'aws-cdk-lib/aws-events';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import {
+  archivedPattern, deletedPattern, type OnImagePushedOptions, type OnScanFindingsOptions, pushedPattern, scanFindingsPattern,
+} from './repository-events';
+import { RepositoryGrants } from './repository-grants';
+import type { ISecureRepository } from './secure-repository';
+
+/**
+ * What a repository of this app and an imported one have in common.
+ *
+ * @internal
+ */
+export abstract class SecureRepositoryBase extends ecr.RepositoryBase implements ISecureRepository {
+  private repositoryGrants?: RepositoryGrants;
+
+  public get grants(): RepositoryGrants {
+    return this.repositoryGrants ??= RepositoryGrants.fromRepository(this);
+  }
+
+  public grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
+    return this.grants.actions(grantee, actions);
+  }
+
+  public grantRead(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.read(grantee);
+  }
+
+  public grantPull(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.pull(grantee);
+  }
+
+  public grantPush(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.push(grantee);
+  }
+
+  public grantPullPush(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.pullPush(grantee);
+  }
+
+  public onImagePushed(id: string, options: OnImagePushedOptions = {}): events.Rule {
+    return this.rule(id, options, pushedPattern(this, options.imageTags));
+  }
+
+  public onImageDeleted(id: string, options: events.OnEventOptions = {}): events.Rule {
+    return this.rule(id, options, deletedPattern(this));
+  }
+
+  public onImageArchived(id: string, options: events.OnEventOptions = {}): events.Rule {
+    return this.rule(id, options, archivedPattern(this));
+  }
+
+  public onScanFindings(id: string, options: OnScanFindingsOptions = {}): events.Rule {
+    return this.rule(id, options, scanFindingsPattern(this, options.minimumSeverity));
+  }
+
+  public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: 'AWS/ECR',
+      metricName,
+      dimensionsMap: { RepositoryName: this.repositoryName },
+      ...options,
+    }).attachTo(this);
+  }
+
+  public metricPullCount(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('RepositoryPullCount', { statistic: cloudwatch.Stats.SUM, ...options });
+  }
+
+  private rule(id: string, { target, ...options }: events.OnEventOptions, eventPattern: events.EventPattern): events.Rule {
+    const rule = new events.Rule(this, id, options);
+    rule.addEventPattern(eventPattern);
+    rule.addTarget(target);
+    return rule;
+  }
+}

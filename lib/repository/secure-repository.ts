@@ -1,0 +1,332 @@
+import { Arn, ArnFormat, Lazy, RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import type * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct } from 'constructs';
+import { LifecyclePolicy } from '../lifecycle';
+import { failIfAny } from '../private/errors';
+import { repositoryNameProblems } from '../private/names';
+import { repositoryPolicySizeProblems, repositoryStatementProblems } from '../private/repository-policy';
+import { mutableTagsProblems, renderTagMutability } from '../private/tag-mutability';
+import { show } from '../private/values';
+import { ImportedRepository } from './imported-repository';
+import { LambdaConsumers } from './lambda-consumers';
+import { encryptionProblems, RepositoryEncryption } from './repository-encryption';
+import type { OnImagePushedOptions, OnScanFindingsOptions } from './repository-events';
+import type { RepositoryGrants } from './repository-grants';
+import { defaultRepositoryKey } from './repository-key';
+import { addMutableTagsWarnings } from './repository-warnings';
+import { SecureRepositoryBase } from './secure-repository-base';
+
+/**
+ * A private repository with this library's grants, events and metrics, defined in this app or imported into it.
+ */
+export interface ISecureRepository extends ecr.IRepository {
+  /**
+   * Least-privilege permissions on the images of the repository.
+   */
+  readonly grants: RepositoryGrants;
+
+  /**
+   * Calls a target whenever an image is pushed; needs no CloudTrail trail.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
+   * @param id the id of the rule
+   * @param options the target, and which tags
+   */
+  onImagePushed(id: string, options?: OnImagePushedOptions): events.Rule;
+
+  /**
+   * Calls a target whenever an image is deleted, by a person or by a lifecycle policy.
+   *
+   * @param id the id of the rule
+   * @param options the target
+   */
+  onImageDeleted(id: string, options?: events.OnEventOptions): events.Rule;
+
+  /**
+   * Calls a target whenever an image moves to the archive storage class.
+   *
+   * @param id the id of the rule
+   * @param options the target
+   */
+  onImageArchived(id: string, options?: events.OnEventOptions): events.Rule;
+
+  /**
+   * Calls a target whenever a scan completes, be it a basic scan of Amazon ECR or an enhanced scan of Amazon Inspector.
+   *
+   * @see https://docs.aws.amazon.com/inspector/latest/user/eventbridge-integration.html
+   * @param id the id of the rule
+   * @param options the target, and how bad the findings must be
+   */
+  onScanFindings(id: string, options?: OnScanFindingsOptions): events.Rule;
+
+  /**
+   * A metric of the repository in the namespace `AWS/ECR`.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-repository-metrics.html
+   * @param metricName the name of the metric
+   * @param options how to read it
+   */
+  metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * How often images were pulled, as a sum.
+   *
+   * @param options how to read it
+   */
+  metricPullCount(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+}
+
+/**
+ * Properties for defining a `SecureRepository`.
+ */
+export interface SecureRepositoryProps {
+  /**
+   * The name of the repository, 2 to 256 characters: lowercase letters and digits, joined by `.`, `_`, `__` or `-`, and nested by
+   * `/` as in `team/api`. Set it if another account or Region uses the repository. Changing it makes a new repository.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+   * @default - a name that CloudFormation makes up
+   */
+  readonly repositoryName?: string;
+
+  /**
+   * Tags that may be moved to another image, such as `latest` or, with `*` for any text, `prod-*`: 1 to 5 filters of 1 to 128
+   * characters. Every other tag stays immutable. `['*']` makes all tags mutable, which is a warning.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html
+   * @default - no tag can be moved
+   */
+  readonly mutableTags?: string[];
+
+  /**
+   * How images are encrypted at rest. Changing it makes a new repository.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
+   * @default - a customer managed key with rotation, one for all repositories of the stack
+   */
+  readonly encryption?: RepositoryEncryption;
+
+  /**
+   * Which images expire.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+   * @default LifecyclePolicy.standard() - untagged images expire after 7 days, and the newest 500 images are kept
+   */
+  readonly lifecycle?: LifecyclePolicy;
+
+  /**
+   * Whether basic scanning looks at each image when it is pushed. Registries with enhanced scanning ignore it.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-basic.html
+   * @default true
+   */
+  readonly scanOnPush?: boolean;
+
+  /**
+   * What happens to the repository when it leaves the stack.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Whether images are deleted together with the repository; goes with `RemovalPolicy.DESTROY` only, otherwise an error. Without
+   * it CloudFormation refuses to delete a repository that holds images.
+   *
+   * @default false
+   */
+  readonly emptyOnDelete?: boolean;
+}
+
+/**
+ * A private repository for container images that is secure with no props: immutable tags, scan on push, encryption with a customer
+ * managed key, and a lifecycle policy.
+ *
+ * It is an `ecr.IRepository`, so that the constructs of Amazon ECS, AWS Lambda, AWS CodeBuild and AWS CodePipeline take it as it is.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-repository.html
+ * @resource AWS::ECR::Repository
+ */
+@propertyInjectable
+export class SecureRepository extends SecureRepositoryBase {
+  /**
+   * Uniquely identifies this class.
+   */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-secure-ecr.SecureRepository';
+
+  /**
+   * Imports a repository of the stack's account and Region by its name.
+   *
+   * @param scope where to import it
+   * @param id the id of the import
+   * @param repositoryName the name of the repository
+   */
+  public static fromRepositoryName(scope: Construct, id: string, repositoryName: string): ISecureRepository {
+    const repositoryArn = Stack.of(scope).formatArn({ service: 'ecr', resource: 'repository', resourceName: repositoryName });
+    return new ImportedRepository(scope, id, { repositoryName, repositoryArn });
+  }
+
+  /**
+   * Imports a repository of any account and Region by its ARN. An ARN that is only known at deployment is an error.
+   *
+   * @param scope where to import it
+   * @param id the id of the import
+   * @param repositoryArn the ARN of the repository
+   */
+  public static fromRepositoryArn(scope: Construct, id: string, repositoryArn: string): ISecureRepository {
+    failIfAny(scope, 'InvalidRepositoryArn', repositoryArnProblems(repositoryArn));
+    const { account, region, resourceName } = Arn.split(repositoryArn, ArnFormat.SLASH_RESOURCE_NAME);
+    return new ImportedRepository(scope, id, { repositoryName: resourceName!, repositoryArn }, { account, region });
+  }
+
+  /**
+   * Imports a repository by its name and its ARN, of which either may be known at deployment only.
+   *
+   * @param scope where to import it
+   * @param id the id of the import
+   * @param attrs the name and the ARN
+   */
+  public static fromRepositoryAttributes(scope: Construct, id: string, attrs: ecr.RepositoryAttributes): ISecureRepository {
+    if (Token.isUnresolved(attrs.repositoryArn)) {
+      return new ImportedRepository(scope, id, attrs);
+    }
+    failIfAny(scope, 'InvalidRepositoryArn', repositoryArnProblems(attrs.repositoryArn));
+    const { account, region } = Arn.split(attrs.repositoryArn, ArnFormat.SLASH_RESOURCE_NAME);
+    return new ImportedRepository(scope, id, attrs, { account, region });
+  }
+
+  /**
+   * Imports a repository that the CDK looks up in the stack's account and Region while it synthesizes.
+   *
+   * @param scope where to import it
+   * @param id the id of the import
+   * @param options the name or the ARN to look for
+   */
+  public static fromLookup(scope: Construct, id: string, options: ecr.RepositoryLookupOptions): ISecureRepository {
+    const { repositoryName, repositoryArn } = ecr.Repository.fromLookup(scope, `${id}Lookup`, options);
+    return SecureRepository.fromRepositoryAttributes(scope, id, { repositoryName, repositoryArn });
+  }
+
+  private readonly resource: ecr.CfnRepository;
+  private policy?: iam.PolicyDocument;
+  private uri?: string;
+  private name?: string;
+  private arn?: string;
+
+  constructor(scope: Construct, id: string, props: SecureRepositoryProps = {}) {
+    super(scope, id, { physicalName: props.repositoryName });
+
+    const { encryption, mutableTags, removalPolicy = RemovalPolicy.RETAIN } = props;
+    failIfAny(this, 'InvalidSecureRepository', [
+      ...repositoryNameProblems('repositoryName', props.repositoryName),
+      ...mutableTagsProblems('mutableTags', mutableTags),
+      ...encryptionProblems(this, 'encryption', encryption),
+      ...removalProblems(removalPolicy, props.emptyOnDelete),
+    ]);
+
+    const lifecycle = props.lifecycle ?? LifecyclePolicy.standard();
+    const { encryptionType, key } = encryption ?? RepositoryEncryption.customerManagedKey(defaultRepositoryKey(this));
+    this.resource = new ecr.CfnRepository(this, 'Resource', {
+      repositoryName: this.physicalName,
+      ...renderTagMutability(mutableTags),
+      imageScanningConfiguration: { scanOnPush: props.scanOnPush ?? true },
+      encryptionConfiguration: { encryptionType, kmsKey: key?.keyRef.keyArn },
+      lifecyclePolicy: { lifecyclePolicyText: lifecycle.toJson() },
+      emptyOnDelete: props.emptyOnDelete,
+    });
+    this.resource.applyRemovalPolicy(removalPolicy);
+
+    addMutableTagsWarnings(this, mutableTags);
+    for (const finding of lifecycle.findings()) {
+      Validations.of(this).addWarning(`cdk-secure-ecr:SecureRepository.${finding.id}`, finding.message);
+    }
+  }
+
+  public get repositoryName(): string {
+    return this.name ??= this.getResourceNameAttribute(this.resource.ref);
+  }
+
+  public get repositoryArn(): string {
+    return this.arn ??= this.getResourceArnAttribute(this.resource.attrArn, {
+      service: 'ecr',
+      resource: 'repository',
+      resourceName: this.physicalName,
+    });
+  }
+
+  public override get repositoryUri(): string {
+    return this.uri ??= this.lateUri();
+  }
+
+  public override get registryUri(): string {
+    const { account, region } = this.env;
+    return `${account}.dkr.ecr.${region}.${this.stack.urlSuffix}`;
+  }
+
+  public override repositoryUriForTag(tag?: string): string {
+    return tag ? `${this.repositoryUri}:${tag}` : this.repositoryUri;
+  }
+
+  public override repositoryUriForDigest(digest?: string): string {
+    return digest ? `${this.repositoryUri}@${digest}` : this.repositoryUri;
+  }
+
+  /**
+   * Adds a statement to the policy of the repository.
+   *
+   * A `Resource` is left out, since ECR knows the repository already. An action that has no effect in a repository policy, and a
+   * principal `*` without a condition that narrows it, are errors.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+   * @param statement the statement
+   */
+  public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
+    failIfAny(this, 'InvalidRepositoryPolicy', repositoryStatementProblems('statement', statement));
+    const policy = this.policy ??= this.makePolicy();
+    policy.addStatements(statement.resources.length > 0 ? statement.copy({ resources: [] }) : statement);
+    return { statementAdded: true, policyDependable: this.resource };
+  }
+
+  private makePolicy(): iam.PolicyDocument {
+    const policy = new iam.PolicyDocument();
+    this.resource.repositoryPolicyText = policy;
+    this.node.addValidation({
+      validate: () => [...policy.validateForResourcePolicy(), ...repositoryPolicySizeProblems(this, policy)],
+    });
+    return policy;
+  }
+
+  /**
+   * The URI as an attribute where the reader is in the same environment, and put together from its parts elsewhere.
+   */
+  private lateUri(): string {
+    const consumers = new LambdaConsumers(this);
+    return Lazy.uncachedString({
+      produce: context => {
+        consumers.note(context);
+        const { account, region } = Stack.of(context.scope);
+        const near = account === this.env.account && region === this.env.region;
+        return near ? this.resource.attrRepositoryUri : `${this.registryUri}/${this.repositoryName}`;
+      },
+    });
+  }
+}
+
+function removalProblems(removalPolicy: RemovalPolicy, emptyOnDelete: boolean | undefined): string[] {
+  return emptyOnDelete && removalPolicy !== RemovalPolicy.DESTROY
+    ? [`'emptyOnDelete' must go with 'removalPolicy' RemovalPolicy.DESTROY, got ${show(removalPolicy)}; set both to delete images with the repository`]
+    : [];
+}
+
+function repositoryArnProblems(repositoryArn: string): string[] {
+  if (Token.isUnresolved(repositoryArn)) {
+    return ["'repositoryArn' must be known now, got a value that is known at deployment only; use fromRepositoryAttributes and give the name too"];
+  }
+  return /^arn:[^:]+:ecr:[^:]+:[^:]+:repository\/.+$/.test(repositoryArn)
+    ? []
+    : [`'repositoryArn' must be like 'arn:aws:ecr:eu-west-1:111122223333:repository/team/api', got ${show(repositoryArn)}`];
+}
