@@ -41,3 +41,9 @@ export const IMPORT_ACTIONS = ['ecr:BatchImportUpstreamImage'];
 
 /** What another registry needs to replicate into this one. https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions-create-replication.html */
 export const REPLICATE_ACTIONS = ['ecr:CreateRepository', 'ecr:ReplicateImage'];
+
+/** What Amazon ECR does with the role of a creation template. https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-custom.html */
+export const TEMPLATE_ACTIONS = ['ecr:CreateRepository', 'ecr:ReplicateImage', 'ecr:TagResource'];
+
+/** What whoever creates an encrypted repository does with its key. https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html */
+export const TEMPLATE_KEY_ACTIONS = ['kms:CreateGrant', 'kms:DescribeKey', 'kms:RetireGrant'];

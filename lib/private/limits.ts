@@ -24,4 +24,6 @@ export const LIMITS = {
   cachePrefix: { min: 2, max: 30 },
   templatePrefix: { min: 1, max: 256 },
   templateDescription: 256,
+  templateTagKey: { min: 1, max: 128 },
+  templateTagValue: { min: 0, max: 256 },
 } as const;

@@ -61,3 +61,10 @@ export function mutableTagsProblems(prop: string, mutableTags: readonly string[]
   }
   return problems;
 }
+
+/**
+ * The filters of `mutableTags` with so many wildcards that the service may refuse them.
+ */
+export function filtersOfManyWildcards(mutableTags: readonly string[]): string[] {
+  return mutableTags.filter(filter => isKnown(filter) && filter.split('*').length - 1 > LIMITS.mutabilityFilterWildcards);
+}

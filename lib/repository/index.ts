@@ -1,4 +1,6 @@
 export { RepositoryEncryption } from './repository-encryption';
 export { FindingSeverity, type OnImagePushedOptions, type OnScanFindingsOptions } from './repository-events';
 export { RepositoryGrants } from './repository-grants';
+export { type IRepositoryTemplate, RepositoryTemplate, type RepositoryTemplateProps } from './repository-template';
 export { type ISecureRepository, SecureRepository, type SecureRepositoryProps } from './secure-repository';
+export { TemplateUse } from './template-use';

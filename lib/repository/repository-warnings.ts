@@ -1,7 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { LIMITS } from '../private/limits';
-import { allTagsMutable } from '../private/tag-mutability';
+import { allTagsMutable, filtersOfManyWildcards } from '../private/tag-mutability';
 import { isKnown, show } from '../private/values';
 
 /**
@@ -18,7 +18,7 @@ export function addMutableTagsWarnings(scope: Construct, mutableTags: readonly s
     );
     return;
   }
-  for (const filter of mutableTags.filter(value => isKnown(value) && value.split('*').length - 1 > LIMITS.mutabilityFilterWildcards)) {
+  for (const filter of filtersOfManyWildcards(mutableTags)) {
     Validations.of(scope).addWarning(
       'cdk-secure-ecr:SecureRepository.mutableTagWildcards',
       `'mutableTags' has ${show(filter)} with more than ${LIMITS.mutabilityFilterWildcards} '*', which ECR may refuse; use fewer`,

@@ -1,0 +1,351 @@
+import { type IResource, Lazy, Resource, Stack, Validations } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct } from 'constructs';
+import { LifecyclePolicy } from '../lifecycle';
+import { acknowledgeWildcard } from '../private/acknowledgements';
+import { TEMPLATE_ACTIONS, TEMPLATE_KEY_ACTIONS } from '../private/actions';
+import { failIfAny } from '../private/errors';
+import { LIMITS } from '../private/limits';
+import { lengthProblems, namespaceProblems } from '../private/names';
+import { repositoriesBelow } from '../private/prefixes';
+import { repositoryPolicySizeProblems, repositoryStatementProblems } from '../private/repository-policy';
+import { filtersOfManyWildcards, mutableTagsProblems, renderTagMutability } from '../private/tag-mutability';
+import { duplicatesOf, isKnown, show } from '../private/values';
+import { encryptionProblems, RepositoryEncryption } from './repository-encryption';
+import { defaultRepositoryKey } from './repository-key';
+import { TemplateUse } from './template-use';
+
+/**
+ * A repository creation template, defined in this app or imported into it.
+ */
+export interface IRepositoryTemplate extends IResource, ecr.IRepositoryCreationTemplateRef {
+  /**
+   * The prefix of the repositories that the template applies to.
+   *
+   * @attribute
+   */
+  readonly repositoryTemplatePrefix: string;
+}
+
+/**
+ * Properties for defining a `RepositoryTemplate`.
+ */
+export interface RepositoryTemplateProps {
+  /**
+   * The beginning of the names of the repositories that the template applies to: `team/cache` means `team/cache/*`.
+   *
+   * 1 to 256 characters; the longest prefix that matches wins. `ROOT` stands for every repository that no other template matches.
+   * The prefix cannot be changed later: CloudFormation replaces the template.
+   */
+  readonly prefix: string;
+
+  /**
+   * The occasions on which the template applies, at least one.
+   */
+  readonly appliedFor: TemplateUse[];
+
+  /**
+   * What the template is for, up to 256 characters.
+   *
+   * @default - no description
+   */
+  readonly description?: string;
+
+  /**
+   * How the repositories encrypt their images.
+   *
+   * @default - the customer managed key that the repositories of the stack share
+   */
+  readonly encryption?: RepositoryEncryption;
+
+  /**
+   * When the repositories expire their images.
+   *
+   * @default LifecyclePolicy.standard()
+   */
+  readonly lifecycle?: LifecyclePolicy;
+
+  /**
+   * Tags that may move to another image, up to five filters such as `latest` or `prod-*`; `['*']` lets every tag move, `[]` none.
+   *
+   * A cache refreshes only tags that may move.
+   *
+   * @default - every tag for `TemplateUse.PULL_THROUGH_CACHE`, otherwise none
+   */
+  readonly mutableTags?: string[];
+
+  /**
+   * Who may do what in the repositories, up to 10,240 characters.
+   *
+   * @default - only what the policies of IAM and of the registry allow
+   */
+  readonly repositoryPolicy?: iam.PolicyDocument;
+
+  /**
+   * Tags of the repositories, up to 50.
+   *
+   * @default - no tags
+   */
+  readonly resourceTags?: { [key: string]: string };
+
+  /**
+   * The role with which Amazon ECR creates the repositories, of this account and without a path.
+   *
+   * It gets the permissions that it needs; `ecr.amazonaws.com` must be able to assume it.
+   *
+   * [disable-awslint:prefer-ref-interface]
+   *
+   * @default - a new role if the encryption uses AWS KMS or there are tags, otherwise none
+   */
+  readonly role?: iam.IRole;
+}
+
+/**
+ * Decides the settings of the repositories that Amazon ECR creates by itself: for a cache, for a replica, or on a push.
+ *
+ * A template acts when a repository is created. It never changes a repository that exists. A push to a repository that does not
+ * exist fails unless a template for `TemplateUse.CREATE_ON_PUSH` matches; the other two get the defaults of the service (mutable
+ * tags, no customer managed key, no lifecycle policy) without one.
+ *
+ * @resource AWS::ECR::RepositoryCreationTemplate
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html
+ */
+@propertyInjectable
+export class RepositoryTemplate extends Resource implements IRepositoryTemplate {
+  /**
+   * Uniquely identifies this class.
+   */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-secure-ecr.RepositoryTemplate';
+
+  /**
+   * Imports a template by its prefix.
+   *
+   * @param scope where to import it
+   * @param id the id of the import
+   * @param repositoryTemplatePrefix the prefix of the template
+   */
+  public static fromRepositoryTemplatePrefix(scope: Construct, id: string, repositoryTemplatePrefix: string): IRepositoryTemplate {
+    class Import extends Resource implements IRepositoryTemplate {
+      public readonly repositoryTemplatePrefix = repositoryTemplatePrefix;
+      public readonly repositoryCreationTemplateRef = { prefix: repositoryTemplatePrefix };
+    }
+
+    return new Import(scope, id);
+  }
+
+  public readonly repositoryTemplatePrefix: string;
+
+  public readonly repositoryCreationTemplateRef: ecr.RepositoryCreationTemplateReference;
+
+  /**
+   * When the template was created.
+   *
+   * @attribute
+   */
+  public readonly repositoryTemplateCreatedAt: string;
+
+  /**
+   * When the template was last changed.
+   *
+   * @attribute
+   */
+  public readonly repositoryTemplateUpdatedAt: string;
+
+  /**
+   * How the repositories encrypt their images.
+   */
+  public readonly encryption: RepositoryEncryption;
+
+  /**
+   * The role with which Amazon ECR creates the repositories, if it takes one.
+   */
+  public readonly role?: iam.IRole;
+
+  constructor(scope: Construct, id: string, props: RepositoryTemplateProps) {
+    super(scope, id);
+    failIfAny(this, 'InvalidRepositoryTemplate', this.problems(props));
+
+    const cache = props.appliedFor.includes(TemplateUse.PULL_THROUGH_CACHE);
+    const mutableTags = props.mutableTags ?? (cache ? ['*'] : []);
+    const lifecycle = props.lifecycle ?? LifecyclePolicy.standard();
+    const tags = Object.entries(props.resourceTags ?? {});
+    this.encryption = props.encryption ?? RepositoryEncryption.customerManagedKey(defaultRepositoryKey(this));
+    const needsRole = this.encryption.encryptionType !== RepositoryEncryption.AES_256.encryptionType || tags.length > 0;
+    const statements = this.statements(props.prefix);
+    this.role = props.role ?? (needsRole ? this.createRole(props.prefix, statements) : undefined);
+
+    const resource = new ecr.CfnRepositoryCreationTemplate(this, 'Resource', {
+      prefix: props.prefix,
+      appliedFor: props.appliedFor,
+      description: props.description,
+      customRoleArn: this.role?.roleArn,
+      encryptionConfiguration: {
+        encryptionType: this.encryption.encryptionType,
+        kmsKey: this.encryption.key?.keyRef.keyArn,
+      },
+      lifecyclePolicy: lifecycle.toJson(),
+      ...renderTagMutability(mutableTags),
+      repositoryPolicy: props.repositoryPolicy && this.policyText(props.repositoryPolicy),
+      resourceTags: tags.length > 0 ? tags.map(([key, value]) => ({ key, value })) : undefined,
+    });
+
+    if (props.role) {
+      for (const statement of statements) {
+        const { policyDependable } = props.role.grantPrincipal.addToPrincipalPolicy(statement);
+        if (policyDependable) {
+          resource.node.addDependency(policyDependable);
+        }
+      }
+    }
+
+    this.repositoryTemplatePrefix = resource.ref;
+    this.repositoryCreationTemplateRef = { prefix: props.prefix };
+    this.repositoryTemplateCreatedAt = resource.attrCreatedAt;
+    this.repositoryTemplateUpdatedAt = resource.attrUpdatedAt;
+
+    this.warn(cache, mutableTags, lifecycle);
+  }
+
+  private problems(props: RepositoryTemplateProps): string[] {
+    const problems = [
+      ...namespaceProblems('prefix', props.prefix, LIMITS.templatePrefix),
+      ...mutableTagsProblems('mutableTags', props.mutableTags),
+      ...resourceTagProblems('resourceTags', props.resourceTags),
+      ...encryptionProblems(this, 'encryption', props.encryption),
+      ...roleProblems('role', this, props.role),
+    ];
+    if (isKnown(props.description)) {
+      problems.push(...lengthProblems('description', props.description, { min: 0, max: LIMITS.templateDescription }));
+    }
+    if (props.appliedFor.length === 0) {
+      problems.push("'appliedFor' must name at least one occasion, such as 'TemplateUse.PULL_THROUGH_CACHE', got []");
+    }
+    for (const twice of duplicatesOf(props.appliedFor)) {
+      problems.push(`'appliedFor' must name each occasion once, got ${show(twice)} twice`);
+    }
+    if (props.encryption?.key && isAlias(props.encryption.key)) {
+      problems.push(`'encryption' must use a key in a template, got the alias ${show(props.encryption.key.node.path)}; pass the key that it stands for`);
+    }
+    return problems;
+  }
+
+  // https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-custom.html, narrowed from '*'
+  private statements(prefix: string): iam.PolicyStatement[] {
+    const statements = [new iam.PolicyStatement({
+      actions: TEMPLATE_ACTIONS,
+      resources: [repositoriesBelow(this, prefix)],
+    })];
+    if (this.encryption.key) {
+      statements.push(new iam.PolicyStatement({
+        actions: TEMPLATE_KEY_ACTIONS,
+        resources: [this.encryption.key.keyRef.keyArn],
+        // not StringEquals, since what follows the Region differs between partitions
+        conditions: { StringLike: { 'kms:ViaService': `ecr.${Stack.of(this).region}.*` } },
+      }));
+    }
+    return statements;
+  }
+
+  /**
+   * The policy without resources, since ECR knows the repository already; late, so that it has what is added to the document later.
+   */
+  private policyText(policy: iam.PolicyDocument): string {
+    const statements = () => ((policy.toJSON() as { Statement?: object[] } | undefined)?.Statement ?? [])
+      .map(statement => iam.PolicyStatement.fromJson({ ...statement, Resource: undefined, NotResource: undefined }));
+    const document = () => new iam.PolicyDocument({ statements: statements() });
+
+    this.node.addValidation({
+      validate: () => policy.isEmpty
+        ? ["'repositoryPolicy' must have at least one statement, leave it out for no policy"]
+        : [
+          ...document().validateForResourcePolicy(),
+          ...statements().flatMap((statement, index) => repositoryStatementProblems(`repositoryPolicy[${index}]`, statement)),
+          ...repositoryPolicySizeProblems(this, document()),
+        ],
+    });
+    return Lazy.uncachedString({ produce: () => Stack.of(this).toJsonString(document()) });
+  }
+
+  private createRole(prefix: string, statements: iam.PolicyStatement[]): iam.Role {
+    const policy = new iam.ManagedPolicy(this, 'RolePolicy', {
+      description: `Lets Amazon ECR create the repositories below ${prefix}`,
+      statements,
+    });
+    acknowledgeWildcard(policy, repositoriesBelow(this, prefix), 'The repositories do not exist yet: the role creates them, below this prefix only');
+    return new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('ecr.amazonaws.com'),
+      description: `Creates the Amazon ECR repositories below ${prefix}`,
+      managedPolicies: [policy],
+    });
+  }
+
+  private warn(cache: boolean, mutableTags: string[], lifecycle: LifecyclePolicy): void {
+    const validations = Validations.of(this);
+    if (cache && mutableTags.length === 0) {
+      validations.addWarning(
+        'cdk-secure-ecr:RepositoryTemplate.immutableCache',
+        "a cache cannot refresh a tag that must not move: leave 'mutableTags' out, or name the tags that move upstream, such as 'latest'",
+      );
+    }
+    for (const filter of filtersOfManyWildcards(mutableTags)) {
+      validations.addWarning(
+        'cdk-secure-ecr:RepositoryTemplate.mutableTagWildcards',
+        `'mutableTags' has ${show(filter)} with more than ${LIMITS.mutabilityFilterWildcards} wildcards, which Amazon ECR may refuse; use several filters`,
+      );
+    }
+    const { key } = this.encryption;
+    const { account } = Stack.of(this);
+    if (key && isKnown(key.env.account) && isKnown(account) && key.env.account !== account) {
+      validations.addWarning(
+        'cdk-secure-ecr:RepositoryTemplate.foreignKey',
+        `the key ${show(key.node.path)} belongs to account ${key.env.account}: its policy must allow the role of this template ${TEMPLATE_KEY_ACTIONS.join(', ')}`,
+      );
+    }
+    for (const { id, message } of lifecycle.findings()) {
+      validations.addWarning(`cdk-secure-ecr:RepositoryTemplate.lifecycle${id.charAt(0).toUpperCase()}${id.slice(1)}`, message);
+    }
+  }
+}
+
+function resourceTagProblems(prop: string, tags: { [key: string]: string } | undefined): string[] {
+  if (!isKnown(tags)) {
+    return [];
+  }
+
+  const entries = Object.entries(tags);
+  const problems = entries.flatMap(([key, value]) => [
+    ...(isKnown(key) ? lengthProblems(`${prop} key`, key, LIMITS.templateTagKey) : []),
+    ...(isKnown(value) ? lengthProblems(`${prop}.${key}`, value, LIMITS.templateTagValue) : []),
+    ...(/^aws:/i.test(key) ? [`'${prop}' must not have keys that begin with 'aws:', which are reserved, got ${show(key)}`] : []),
+  ]);
+  if (entries.length > LIMITS.resourceTags) {
+    problems.push(`'${prop}' must have at most ${LIMITS.resourceTags} entries, got ${entries.length}`);
+  }
+  return problems;
+}
+
+function roleProblems(prop: string, scope: Construct, role: iam.IRole | undefined): string[] {
+  if (!role) {
+    return [];
+  }
+
+  const problems: string[] = [];
+  // the CloudFormation schema refuses a path, which the ARN of a role made in this app does not show yet
+  const { path } = (role.node.defaultChild ?? {}) as Partial<iam.CfnRole>;
+  const given = isKnown(role.roleArn) ? role.roleArn.split(':role').pop() : path;
+  if (isKnown(given) && given.replace(/^\//, '').includes('/')) {
+    problems.push(`'${prop}' must be a role without a path, got ${show(isKnown(role.roleArn) ? role.roleArn : path)}; CloudFormation refuses '/' in its name`);
+  }
+  const { account } = Stack.of(scope);
+  if (isKnown(role.env.account) && isKnown(account) && role.env.account !== account) {
+    problems.push(`'${prop}' must be a role of account ${account}, got ${show(role.node.path)} of ${role.env.account}`);
+  }
+  return problems;
+}
+
+function isAlias(key: IKeyRef): boolean {
+  return 'aliasRef' in key || (isKnown(key.keyRef.keyArn) && key.keyRef.keyArn.includes(':alias/'));
+}
