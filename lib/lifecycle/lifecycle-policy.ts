@@ -1,18 +1,88 @@
+import { Duration } from 'aws-cdk-lib';
+import { failUnscopedIfAny } from '../private/errors';
+import { ImageSelection } from './image-selection';
+import type { LifecycleFinding } from './lifecycle-finding';
+import { LifecycleRule } from './lifecycle-rule';
+import { renderRules, type RuleModel } from './rule-model';
+import { countProblems, policyProblems, policyTextProblems } from './rule-problems';
+
 /**
- * A lifecycle policy of Amazon ECR.
+ * A lifecycle policy of Amazon ECR: which images of a repository are deleted or archived, and when.
+ *
+ * A policy is an immutable value. One policy may serve any number of repositories and templates.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
  */
 export class LifecyclePolicy {
   /**
-   * Expires untagged images after 7 days and keeps the newest 500 images.
+   * Deletes untagged images after 7 days and keeps the newest 500 images.
    */
   public static standard(): LifecyclePolicy {
-    return new LifecyclePolicy('{"rules":[{"rulePriority":1,"selection":{"tagStatus":"untagged","countType":"sinceImagePushed","countUnit":"days","countNumber":7},"action":{"type":"expire"}},{"rulePriority":2,"selection":{"tagStatus":"any","countType":"imageCountMoreThan","countNumber":500},"action":{"type":"expire"}}]}');
+    return LifecyclePolicy.of(
+      LifecycleRule.expire({ images: ImageSelection.UNTAGGED, olderThan: Duration.days(7) }),
+      LifecycleRule.expire({ images: ImageSelection.ANY, keepNewest: 500 }),
+    );
   }
 
-  private constructor(private readonly text: string) {}
+  /**
+   * Protects images tagged `release-*`, deletes images tagged `pr-*` after 30 days and untagged images after 7 days.
+   */
+  public static production(): LifecyclePolicy {
+    return LifecyclePolicy.of(
+      LifecycleRule.protect({ images: ImageSelection.tagPattern('release-*') }),
+      LifecycleRule.expire({ images: ImageSelection.tagPattern('pr-*'), olderThan: Duration.days(30) }),
+      LifecycleRule.expire({ images: ImageSelection.UNTAGGED, olderThan: Duration.days(7) }),
+    );
+  }
 
   /**
-   * The policy as minified JSON.
+   * Deletes every image after 14 days.
+   */
+  public static development(): LifecyclePolicy {
+    return LifecyclePolicy.of(LifecycleRule.expire({ images: ImageSelection.ANY, olderThan: Duration.days(14) }));
+  }
+
+  /**
+   * Keeps the newest images and deletes all others.
+   *
+   * @param count how many images to keep: at least one
+   */
+  public static keepLatest(count: number): LifecyclePolicy {
+    failUnscopedIfAny('InvalidLifecyclePolicy', countProblems('count', count));
+    return LifecyclePolicy.of(LifecycleRule.expire({ images: ImageSelection.ANY, keepNewest: count }));
+  }
+
+  /**
+   * A policy of own rules.
+   *
+   * Throws with every problem at once when ECR would refuse the policy.
+   *
+   * @param rules the rules, the first one first: 1 to 50
+   */
+  public static of(...rules: LifecycleRule[]): LifecyclePolicy {
+    const problems: string[] = [];
+    const models: RuleModel[] = [];
+    rules.forEach((rule, index) => {
+      const path = `rules[${index}]`;
+      const ruleProblems = rule._problems(path);
+      problems.push(...ruleProblems);
+      models.push(...ruleProblems.length > 0 ? [] : rule._models(path, models.length + 1));
+    });
+    if (rules.length === 0) {
+      problems.push("'rules' must have at least one rule, got none; leave the policy out to keep every image");
+    }
+    return new LifecyclePolicy(models, problems);
+  }
+
+  private readonly text: string;
+
+  private constructor(private readonly rules: RuleModel[], problems: string[]) {
+    this.text = renderRules(rules);
+    failUnscopedIfAny('InvalidLifecyclePolicy', [...problems, ...policyProblems(rules), ...policyTextProblems('rules', this.text)]);
+  }
+
+  /**
+   * The policy text that ECR takes: minified JSON, sorted by priority.
    */
   public toJson(): string {
     return this.text;
@@ -22,21 +92,6 @@ export class LifecyclePolicy {
    * What is legal in the policy but surely not meant.
    */
   public findings(): LifecycleFinding[] {
-    return [];
+    return this.rules.flatMap(() => []);
   }
-}
-
-/**
- * Something legal in a lifecycle policy that is surely not meant.
- */
-export interface LifecycleFinding {
-  /**
-   * A stable id in camelCase.
-   */
-  readonly id: string;
-
-  /**
-   * What is wrong and the way out.
-   */
-  readonly message: string;
 }

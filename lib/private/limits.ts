@@ -16,6 +16,12 @@ export const LIMITS = {
   mutabilityFilterWildcards: 2,
   lifecycleRules: 50,
   lifecycleCharacters: { min: 100, max: 30_720 },
+  lifecyclePatternWildcards: 4,
+  /** An archived image is charged for this long, and no rule may delete it earlier. */
+  archiveDays: 90,
+  /** The default quota; it can be raised. */
+  imagesPerRepository: 100_000,
+  imageTagCharacters: 300,
   replicationRules: 10,
   replicationDestinations: 25,
   replicationFilters: 100,
