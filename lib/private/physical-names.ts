@@ -1,5 +1,4 @@
-import { Intrinsic, Token, Tokenization } from 'aws-cdk-lib';
-import type { IResource } from 'aws-cdk-lib';
+import { Intrinsic, type IResource, Token, Tokenization } from 'aws-cdk-lib';
 
 /**
  * Whether another account or Region can refer to a resource: its name is known, or the CDK makes one up when somebody asks.

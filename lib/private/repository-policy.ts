@@ -1,7 +1,8 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import type { PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { LIMITS } from './limits';
+import { policyLength } from './policy-length';
 import { show } from './values';
 
 // Keys that tie an otherwise public principal to an organization, an account, an ARN or a network.
@@ -83,13 +84,13 @@ export function repositoryStatementProblems(prop: string, statement: PolicyState
 }
 
 /**
- * Problems with the size of a rendered repository policy. Values that are only known at deployment make it a lower bound.
+ * Problems with the size of a repository policy. Values that are only known at deployment make it a lower bound.
  */
 export function repositoryPolicySizeProblems(scope: IConstruct, document: PolicyDocument): string[] {
-  const { length } = JSON.stringify(Stack.of(scope).resolve(document));
+  const length = policyLength(scope, document);
   const max = LIMITS.repositoryPolicyCharacters;
   return length > max
-    ? [`the repository policy must have at most ${max} characters, got ${length}; grant to an organization with CrossAccountPull in place of single accounts`]
+    ? [`the repository policy must be at most ${max} characters long, got ${length}; grant to an organization with CrossAccountPull in place of single accounts`]
     : [];
 }
 

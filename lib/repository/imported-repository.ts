@@ -1,19 +1,44 @@
-import { Aws, type Environment, Token } from 'aws-cdk-lib';
+import { Arn, ArnFormat, Aws, Token } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
+import { failIfAny } from '../private/errors';
+import { show } from '../private/values';
 import { SecureRepositoryBase } from './secure-repository-base';
+
+const ARN = /^arn:[^:]+:ecr:[^:]+:[^:]+:repository\/.+$/;
 
 /**
  * A repository that another app or stack made. Its policy is out of reach, so that only identity policies can be added to.
  */
 export class ImportedRepository extends SecureRepositoryBase {
+  /**
+   * Imports a repository whose ARN, if it can be read now, tells its account and Region.
+   */
+  public static of(parent: Construct, id: string, attrs: ecr.RepositoryAttributes): ImportedRepository {
+    const { repositoryArn } = attrs;
+    failIfAny(parent, 'InvalidRepositoryArn', Token.isUnresolved(repositoryArn) || ARN.test(repositoryArn) ? [] : [
+      `'repositoryArn' must be like 'arn:aws:ecr:eu-west-1:111122223333:repository/team/api', got ${show(repositoryArn)}`,
+    ]);
+    return new ImportedRepository(parent, id, attrs);
+  }
+
+  /**
+   * Imports a repository whose ARN says everything.
+   */
+  public static ofArn(parent: Construct, id: string, repositoryArn: string): ImportedRepository {
+    failIfAny(parent, 'InvalidRepositoryArn', Token.isUnresolved(repositoryArn)
+      ? ["'repositoryArn' must be known now, got a value that is known at deployment only; use fromRepositoryAttributes and give the name too"]
+      : []);
+    return ImportedRepository.of(parent, id, { repositoryArn, repositoryName: repositoryArn.split('/').slice(1).join('/') });
+  }
+
   public readonly repositoryName: string;
   public readonly repositoryArn: string;
 
-  constructor(scope: Construct, id: string, attrs: ecr.RepositoryAttributes, env: Environment = {}) {
-    super(scope, id, env);
+  constructor(scope: Construct, id: string, attrs: ecr.RepositoryAttributes) {
+    super(scope, id, Token.isUnresolved(attrs.repositoryArn) ? {} : environmentOf(attrs.repositoryArn));
     this.repositoryName = attrs.repositoryName;
     this.repositoryArn = attrs.repositoryArn;
   }
@@ -35,4 +60,9 @@ export class ImportedRepository extends SecureRepositoryBase {
   public addToResourcePolicy(_statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
     return { statementAdded: false };
   }
+}
+
+function environmentOf(repositoryArn: string): { account?: string; region?: string } {
+  const { account, region } = Arn.split(repositoryArn, ArnFormat.SLASH_RESOURCE_NAME);
+  return { account, region };
 }

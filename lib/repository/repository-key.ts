@@ -2,8 +2,6 @@ import { Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
 
-const KEY_ID = 'SecureRepositoryKey';
-
 /**
  * The customer managed key that the repositories and templates of one stack share, made when the first of them asks for it.
  *
@@ -12,6 +10,6 @@ const KEY_ID = 'SecureRepositoryKey';
  */
 export function defaultRepositoryKey(scope: IConstruct): kms.Key {
   const stack = Stack.of(scope);
-  return (stack.node.tryFindChild(KEY_ID) as kms.Key | undefined)
-    ?? new kms.Key(stack, KEY_ID, { description: 'Encrypts the images in the ECR repositories of this stack', enableKeyRotation: true });
+  return (stack.node.tryFindChild('SecureRepositoryKey') as kms.Key | undefined)
+    ?? new kms.Key(stack, 'SecureRepositoryKey', { description: 'Encrypts the images in the ECR repositories of this stack', enableKeyRotation: true });
 }

@@ -32,8 +32,7 @@ export function serviceOf(principal: iam.IPrincipal): string | undefined {
   if (principal instanceof iam.ServicePrincipal) {
     return principal.service; // readable, where the policy fragment has a token
   }
-  const [service] = [principal.policyFragment.principalJson.Service ?? []].flat() as string[];
-  return service;
+  return firstOf(principal, 'Service');
 }
 
 /**
@@ -63,8 +62,12 @@ export function resourcePrincipal(repository: ecr.IRepository, principal: iam.IP
 }
 
 function arnOf(principal: iam.IPrincipal): string | undefined {
-  const [arn] = [principal.policyFragment.principalJson.AWS ?? []].flat() as string[];
-  return arn;
+  return firstOf(principal, 'AWS');
+}
+
+function firstOf(principal: iam.IPrincipal, kind: string): string | undefined {
+  const values = principal.policyFragment.principalJson[kind] as string | string[] | undefined;
+  return typeof values === 'string' ? values : values?.[0];
 }
 
 function isAccountRoot(principal: iam.IPrincipal, arn: string): boolean {

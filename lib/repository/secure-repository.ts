@@ -1,4 +1,4 @@
-import { Arn, ArnFormat, Lazy, RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
+import { Lazy, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as events from 'aws-cdk-lib/aws-events';
@@ -167,7 +167,7 @@ export class SecureRepository extends SecureRepositoryBase {
    */
   public static fromRepositoryName(scope: Construct, id: string, repositoryName: string): ISecureRepository {
     const repositoryArn = Stack.of(scope).formatArn({ service: 'ecr', resource: 'repository', resourceName: repositoryName });
-    return new ImportedRepository(scope, id, { repositoryName, repositoryArn });
+    return ImportedRepository.of(scope, id, { repositoryName, repositoryArn });
   }
 
   /**
@@ -178,9 +178,7 @@ export class SecureRepository extends SecureRepositoryBase {
    * @param repositoryArn the ARN of the repository
    */
   public static fromRepositoryArn(scope: Construct, id: string, repositoryArn: string): ISecureRepository {
-    failIfAny(scope, 'InvalidRepositoryArn', repositoryArnProblems(repositoryArn));
-    const { account, region, resourceName } = Arn.split(repositoryArn, ArnFormat.SLASH_RESOURCE_NAME);
-    return new ImportedRepository(scope, id, { repositoryName: resourceName!, repositoryArn }, { account, region });
+    return ImportedRepository.ofArn(scope, id, repositoryArn);
   }
 
   /**
@@ -191,12 +189,7 @@ export class SecureRepository extends SecureRepositoryBase {
    * @param attrs the name and the ARN
    */
   public static fromRepositoryAttributes(scope: Construct, id: string, attrs: ecr.RepositoryAttributes): ISecureRepository {
-    if (Token.isUnresolved(attrs.repositoryArn)) {
-      return new ImportedRepository(scope, id, attrs);
-    }
-    failIfAny(scope, 'InvalidRepositoryArn', repositoryArnProblems(attrs.repositoryArn));
-    const { account, region } = Arn.split(attrs.repositoryArn, ArnFormat.SLASH_RESOURCE_NAME);
-    return new ImportedRepository(scope, id, attrs, { account, region });
+    return ImportedRepository.of(scope, id, attrs);
   }
 
   /**
@@ -292,7 +285,7 @@ export class SecureRepository extends SecureRepositoryBase {
   }
 
   private makePolicy(): iam.PolicyDocument {
-    const policy = new iam.PolicyDocument();
+    const policy = new iam.PolicyDocument({ minimize: true });
     this.resource.repositoryPolicyText = policy;
     this.node.addValidation({
       validate: () => [...policy.validateForResourcePolicy(), ...repositoryPolicySizeProblems(this, policy)],
@@ -320,13 +313,4 @@ function removalProblems(removalPolicy: RemovalPolicy, emptyOnDelete: boolean | 
   return emptyOnDelete && removalPolicy !== RemovalPolicy.DESTROY
     ? [`'emptyOnDelete' must go with 'removalPolicy' RemovalPolicy.DESTROY, got ${show(removalPolicy)}; set both to delete images with the repository`]
     : [];
-}
-
-function repositoryArnProblems(repositoryArn: string): string[] {
-  if (Token.isUnresolved(repositoryArn)) {
-    return ["'repositoryArn' must be known now, got a value that is known at deployment only; use fromRepositoryAttributes and give the name too"];
-  }
-  return /^arn:[^:]+:ecr:[^:]+:[^:]+:repository\/.+$/.test(repositoryArn)
-    ? []
-    : [`'repositoryArn' must be like 'arn:aws:ecr:eu-west-1:111122223333:repository/team/api', got ${show(repositoryArn)}`];
 }
