@@ -47,8 +47,11 @@ export function renderTagMutability(mutableTags: readonly string[] | undefined):
  * Problems with `mutableTags`.
  */
 export function mutableTagsProblems(prop: string, mutableTags: readonly string[] | undefined): string[] {
-  if (!isKnown(mutableTags)) {
+  if (mutableTags === undefined) {
     return [];
+  }
+  if (!isKnown(mutableTags)) {
+    return [`'${prop}' must be a list whose length is known now, got a list that is known at deployment only; give entries, which may be parameters`];
   }
 
   const problems = mutableTags.flatMap((filter, index) => tagFilterProblems(`${prop}[${index}]`, filter));

@@ -18,7 +18,7 @@ export class ImportedRepository extends SecureRepositoryBase {
    */
   public static of(parent: Construct, id: string, attrs: ecr.RepositoryAttributes): ImportedRepository {
     const { repositoryArn } = attrs;
-    failIfAny(parent, 'InvalidRepositoryArn', Token.isUnresolved(repositoryArn) || ARN.test(repositoryArn) ? [] : [
+    failIfAny(parent, 'InvalidRepositoryArn', isLate(repositoryArn) || ARN.test(repositoryArn) ? [] : [
       `'repositoryArn' must be like 'arn:aws:ecr:eu-west-1:111122223333:repository/team/api', got ${show(repositoryArn)}`,
     ]);
     return new ImportedRepository(parent, id, attrs);
@@ -28,7 +28,7 @@ export class ImportedRepository extends SecureRepositoryBase {
    * Imports a repository whose ARN says everything.
    */
   public static ofArn(parent: Construct, id: string, repositoryArn: string): ImportedRepository {
-    failIfAny(parent, 'InvalidRepositoryArn', Token.isUnresolved(repositoryArn)
+    failIfAny(parent, 'InvalidRepositoryArn', isLate(repositoryArn)
       ? ["'repositoryArn' must be known now, got a value that is known at deployment only; use fromRepositoryAttributes and give the name too"]
       : []);
     return ImportedRepository.of(parent, id, { repositoryArn, repositoryName: repositoryArn.split('/').slice(1).join('/') });
@@ -38,7 +38,7 @@ export class ImportedRepository extends SecureRepositoryBase {
   public readonly repositoryArn: string;
 
   constructor(scope: Construct, id: string, attrs: ecr.RepositoryAttributes) {
-    super(scope, id, Token.isUnresolved(attrs.repositoryArn) ? {} : environmentOf(attrs.repositoryArn));
+    super(scope, id, isLate(attrs.repositoryArn) ? {} : environmentOf(attrs.repositoryArn));
     this.repositoryName = attrs.repositoryName;
     this.repositoryArn = attrs.repositoryArn;
   }
@@ -60,6 +60,13 @@ export class ImportedRepository extends SecureRepositoryBase {
   public addToResourcePolicy(_statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
     return { statementAdded: false };
   }
+}
+
+/**
+ * Whether an ARN is one token; one that is put together from parts can be read as far as they go.
+ */
+function isLate(repositoryArn: string): boolean {
+  return Token.isUnresolved(repositoryArn) && !repositoryArn.startsWith('arn:');
 }
 
 function environmentOf(repositoryArn: string): { account?: string; region?: string } {
