@@ -1,1 +1,3 @@
-export {};
+export * from './development-repository';
+export * from './production-repository';
+export * from './quick-start';
