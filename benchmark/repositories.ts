@@ -1,0 +1,93 @@
+/**
+ * What a `SecureRepository` costs, against `ecr.Repository` and `CfnRepository` that write the same templates: `npm run bench`.
+ * Every figure is the median of rounds in fresh processes; the last lines hold the figures to their targets, and so does the exit code.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { Measurement } from './repositories/measure';
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
+const SIZES = [1, 100, 1000, 4000];
+const KINDS = { 'SecureRepository': 'secure-repository', 'ecr.Repository': 'repository', 'CfnRepository': 'cfn-repository' } as const;
+
+type Kind = keyof typeof KINDS;
+
+function child<T>(script: string, ...args: string[]): T {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(__dirname, 'repositories', `${script}.js`), ...args], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    env: { ...process.env, CDK_VALIDATION: 'false', JSII_DEPRECATED: 'quiet' }, // no built-in validation of templates
+  });
+  if (status !== 0) {
+    throw new Error(`${script} ${args.join(' ')} failed:\n${stderr}`);
+  }
+  return JSON.parse(stdout) as T;
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function row(...cells: string[]): void {
+  console.log(cells.map((cell, index) => index === 0 ? cell.padEnd(20) : cell.padStart(14)).join(''));
+}
+
+const results = new Map<string, Measurement[]>();
+const resultsOf = (kind: Kind, size: number): Measurement[] => results.get(`${kind} ${size}`)!;
+const kinds = Object.keys(KINDS) as Kind[];
+
+for (let round = 0; round < ROUNDS; round++) {
+  for (const size of SIZES) {
+    for (let turn = 0; turn < kinds.length; turn++) {
+      const kind = kinds[(turn + round) % kinds.length]; // no kind always runs first
+      const key = `${kind} ${size}`;
+      results.set(key, [...results.get(key) ?? [], child<Measurement>(KINDS[kind], String(size))]);
+    }
+  }
+}
+for (const size of SIZES) {
+  const fingerprints = new Set(kinds.flatMap(kind => resultsOf(kind, size).map(result => result.fingerprint)));
+  if (fingerprints.size !== 1) {
+    throw new Error(`the templates of ${size} repositories differ: the comparison would mean nothing`);
+  }
+}
+
+const time = (kind: Kind, size: number): number => median(resultsOf(kind, size).map(result => result.milliseconds));
+const memory = (kind: Kind, size: number): number => median(resultsOf(kind, size).map(result => result.megabytes));
+
+const folder = mkdtempSync(join(tmpdir(), 'cdk-secure-ecr-bench-'));
+const list = join(folder, 'loaded.json');
+writeFileSync(list, JSON.stringify(child<string[]>('load')));
+const load = median(Array.from({ length: ROUNDS }, () => child<{ milliseconds: number }>('load', list).milliseconds));
+rmSync(folder, { recursive: true });
+
+console.log(`${cpus().length} cores (${cpus()[0].model}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}, ${process.platform}`);
+console.log(`medians of ${ROUNDS} rounds, a fresh process each, built-in template validation off, equal templates\n`);
+row('construct + synth', ...SIZES.map(String));
+kinds.forEach(kind => row(kind, ...SIZES.map(size => `${time(kind, size).toFixed(0)} ms`)));
+console.log();
+row('a repository', ...SIZES.map(String));
+kinds.forEach(kind => row(kind, ...SIZES.map(size => `${(time(kind, size) / size).toFixed(3)} ms`)));
+console.log();
+row('peak memory', ...SIZES.map(String));
+kinds.forEach(kind => row(kind, ...SIZES.map(size => `${memory(kind, size).toFixed(0)} MB`)));
+console.log();
+
+const LARGEST = 4000;
+const targets: Array<[what: string, got: number, atMost: number]> = [
+  [`time of ${LARGEST}, against ecr.Repository`, time('SecureRepository', LARGEST) / time('ecr.Repository', LARGEST), 1],
+  [`time of ${LARGEST}, against CfnRepository`, time('SecureRepository', LARGEST) / time('CfnRepository', LARGEST), 1.5],
+  [`growth: time a repository, ${LARGEST} against 100`, time('SecureRepository', LARGEST) / LARGEST / (time('SecureRepository', 100) / 100), 1.1],
+  [`memory of ${LARGEST}, against ecr.Repository`, memory('SecureRepository', LARGEST) / memory('ecr.Repository', LARGEST), 1.1],
+  ['milliseconds to load the library', load, 25],
+];
+for (const [what, got, atMost] of targets) {
+  console.log(`${got <= atMost ? 'met   ' : 'MISSED'} ${what}: ${got.toFixed(2)}, at most ${atMost}`);
+}
+if (targets.some(([, got, atMost]) => got > atMost)) {
+  process.exitCode = 1;
+}

@@ -1,0 +1,4 @@
+import { SecureRepository } from 'cdk-secure-ecr';
+import { measure } from './measure';
+
+measure(stack => id => new SecureRepository(stack, id));

@@ -1,0 +1,94 @@
+/**
+ * Packs the library as npm would publish it, installs the tarball in an empty CDK app outside the project, and uses it there from TypeScript,
+ * CommonJS and ES modules: `npm run test:package`, after `npm run build`.
+ */
+import { strict as assert } from 'node:assert';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROJECT, inSandbox, output, run } from './sandbox';
+
+const LIMIT = 600_000;
+const SHIPPED = /^(package\.json|README\.md|API\.md|LICENSE|\.jsii|build\/lib\/.+\.(js|d\.ts))$/;
+const EVERY_PACKAGE = ['package.json', 'README.md', 'API.md', 'LICENSE', '.jsii', 'build/lib/index.js', 'build/lib/index.d.ts'];
+
+interface Tarball {
+  readonly filename: string;
+  readonly unpackedSize: number;
+  readonly files: Array<{ readonly path: string; readonly size: number }>;
+}
+
+interface Manifest {
+  readonly dependencies?: Record<string, string>;
+  readonly devDependencies: Record<string, string>;
+  readonly peerDependencies: Record<string, string>;
+  readonly scripts: Record<string, string>;
+}
+
+function readJson<T>(...path: string[]): T {
+  return JSON.parse(readFileSync(join(...path), 'utf8')) as T;
+}
+
+function pack(folder: string): string {
+  const [tarball] = JSON.parse(output(PROJECT, 'npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', folder)) as Tarball[];
+  const paths = tarball.files.map(file => file.path);
+  assert.deepEqual(paths.filter(path => !SHIPPED.test(path)), [], 'files that nobody needs');
+  assert.deepEqual(EVERY_PACKAGE.filter(path => !paths.includes(path)), [], 'files that are missing');
+
+  const sources = output(PROJECT, 'git', 'ls-files', 'lib').trim().split('\n').map(path => `build/${path.replace(/\.ts$/, '.js')}`);
+  assert.deepEqual(paths.filter(path => path.endsWith('.js')).sort(), sources.sort(), 'compiled code is of exactly the sources');
+
+  const kilobytes = (tarball.unpackedSize / 1000).toFixed(0);
+  console.log(`${tarball.filename}: ${paths.length} files, ${kilobytes} kB unpacked, at most ${LIMIT / 1000} kB`);
+  for (const { path, size } of [...tarball.files].sort((a, b) => b.size - a.size).slice(0, 5)) {
+    console.log(`  ${(size / 1000).toFixed(0).padStart(4)} kB ${path}`);
+  }
+  assert.ok(tarball.unpackedSize < LIMIT, `the package has grown to ${kilobytes} kB`);
+  return join(folder, tarball.filename);
+}
+
+function checkManifest(manifest: Manifest): void {
+  assert.deepEqual(manifest.dependencies ?? {}, {}, 'no runtime dependencies');
+  assert.deepEqual(Object.keys(manifest.peerDependencies), ['aws-cdk-lib', 'constructs']);
+  for (const [name, range] of Object.entries(manifest.peerDependencies)) {
+    assert.equal(range, `^${manifest.devDependencies[name]}`, `the tests run on the floor of ${name}`);
+  }
+  for (const hook of ['preinstall', 'install', 'postinstall', 'prepare']) {
+    assert.equal(manifest.scripts[hook], undefined, `no ${hook} script runs on the machine of a user`);
+  }
+}
+
+inSandbox(folder => {
+  assert.ok(existsSync(join(PROJECT, '.jsii')), "run 'npm run build' first");
+  const manifest = readJson<Manifest>(PROJECT, 'package.json');
+  checkManifest(manifest);
+
+  const tarball = pack(folder);
+  const app = join(folder, 'app');
+  mkdirSync(app);
+  cpSync(join(PROJECT, 'test/packaging/app'), app, { recursive: true });
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true }));
+
+  const installed = ['aws-cdk-lib', 'constructs', 'typescript', '@types/node'].map(name => `${name}@${manifest.devDependencies[name]}`);
+  run(app, 'npm', 'install', '--no-audit', '--no-fund', '--loglevel', 'error', tarball, ...installed);
+  assert.ok(!existsSync(join(app, 'node_modules/cdk-secure-ecr/node_modules')), 'the package brings nothing along');
+
+  run(app, 'npx', '--no-install', 'tsc', '-p', '.');
+  const templates = ['typescript.js', 'commonjs.cjs', 'esmodule.mjs'].map(file => {
+    run(app, process.execPath, file);
+    const name = readdirSync(join(app, 'cdk.out')).find(entry => entry.endsWith('.template.json'));
+    assert.ok(name, `${file} wrote a template`);
+    return readJson(app, 'cdk.out', name);
+  });
+
+  const [template] = templates as Array<{ Resources: Record<string, { Type: string; Properties: Record<string, unknown> }> }>;
+  const repositories = Object.values(template.Resources).filter(resource => resource.Type === 'AWS::ECR::Repository');
+  assert.equal(repositories.length, 1);
+  const { ImageTagMutability, ImageScanningConfiguration, EncryptionConfiguration, LifecyclePolicy } = repositories[0].Properties;
+  assert.equal(ImageTagMutability, 'IMMUTABLE');
+  assert.deepEqual(ImageScanningConfiguration, { ScanOnPush: true });
+  assert.equal((EncryptionConfiguration as { EncryptionType: string }).EncryptionType, 'KMS');
+  assert.ok(LifecyclePolicy, 'a lifecycle policy');
+  assert.deepEqual(templates[1], template, 'CommonJS gives the same template as TypeScript');
+  assert.deepEqual(templates[2], template, 'ES modules give the same template as TypeScript');
+  console.log('the package works in an empty app, from TypeScript, CommonJS and ES modules');
+});
