@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { PROJECT, inSandbox, output, run } from './sandbox';
 
 const LIMIT = 600_000;
-const SHIPPED = /^(package\.json|README\.md|API\.md|LICENSE|\.jsii|build\/lib\/.+\.(js|d\.ts))$/;
-const EVERY_PACKAGE = ['package.json', 'README.md', 'API.md', 'LICENSE', '.jsii', 'build/lib/index.js', 'build/lib/index.d.ts'];
+const SHIPPED = /^(package\.json|README\.md|API\.md|LICENSE|\.jsii(\.gz)?|build\/lib\/.+\.(js|d\.ts))$/;
+const EVERY_PACKAGE = ['package.json', 'README.md', 'API.md', 'LICENSE', '.jsii', '.jsii.gz', 'build/lib/index.js', 'build/lib/index.d.ts'];
 
 interface Tarball {
   readonly filename: string;
@@ -34,7 +34,7 @@ function pack(folder: string): string {
   assert.deepEqual(paths.filter(path => !SHIPPED.test(path)), [], 'files that nobody needs');
   assert.deepEqual(EVERY_PACKAGE.filter(path => !paths.includes(path)), [], 'files that are missing');
 
-  const sources = output(PROJECT, 'git', 'ls-files', 'lib').trim().split('\n').map(path => `build/${path.replace(/\.ts$/, '.js')}`);
+  const sources = output(PROJECT, 'git', 'ls-files', '--cached', '--others', '--exclude-standard', 'lib').trim().split('\n').map(path => `build/${path.replace(/\.ts$/, '.js')}`);
   assert.deepEqual(paths.filter(path => path.endsWith('.js')).sort(), sources.sort(), 'compiled code is of exactly the sources');
 
   const kilobytes = (tarball.unpackedSize / 1000).toFixed(0);
