@@ -27,7 +27,7 @@ function shortest(value: unknown): unknown {
     return value;
   }
 
-  const entries = Object.entries(value);
+  const entries = Object.entries(value as Record<string, unknown>);
   const [name, argument] = entries[0] ?? [];
   if (entries.length === 1 && name === 'Fn::Join') {
     const [separator, parts] = argument as [string, unknown];
