@@ -8,6 +8,10 @@ const PATH = `${PART}(?:\\/${PART})*`;
 const REPOSITORY_NAME = new RegExp(`^${PATH}$`);
 const NAMESPACE_OR_ROOT = new RegExp(`^(?:${PATH}\\/?|ROOT)$`);
 
+// How a name may begin. Narrower than the expression of the API, which also takes filters that match no name, such as '-a/'.
+// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_RepositoryFilter.html
+const REPLICATION_FILTER = new RegExp(`^(?:${PART}\\/)*(?:${PART}(?:\\.|__?|-+)?)?$`);
+
 const TAG_FILTER = /^[0-9a-zA-Z._*-]+$/;
 const ACCOUNT = /^[0-9]{12}$/;
 const REGION = /^[0-9a-z-]{2,25}$/;
@@ -46,6 +50,24 @@ export function namespaceProblems(prop: string, prefix: string | undefined, leng
   const problems = lengthProblems(prop, prefix, length);
   if (!NAMESPACE_OR_ROOT.test(prefix)) {
     problems.push(`'${prop}' must be 'ROOT' or a path of lowercase names such as 'team/docker-hub', got ${show(prefix)}`);
+  }
+  return problems;
+}
+
+/**
+ * Problems with the beginning of repository names that a replication rule filters by.
+ *
+ * @param prop the prop that the user set, with the index of the entry
+ * @param prefix its value
+ */
+export function replicationFilterProblems(prop: string, prefix: string): string[] {
+  if (!isKnown(prefix)) {
+    return [];
+  }
+
+  const problems = lengthProblems(prop, prefix, LIMITS.replicationFilterCharacters);
+  if (!REPLICATION_FILTER.test(prefix)) {
+    problems.push(`'${prop}' must be how lowercase repository names begin, such as 'prod/', and without wildcards, got ${show(prefix)}`);
   }
   return problems;
 }

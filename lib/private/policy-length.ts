@@ -16,7 +16,7 @@ const SHORTEST: { readonly [reference: string]: string } = {
  * @param document the policy
  */
 export function policyLength(scope: IConstruct, document: iam.PolicyDocument): number {
-  return JSON.stringify(shortest(Stack.of(scope).resolve(document))).length;
+  return document.isEmpty ? 0 : JSON.stringify(shortest(Stack.of(scope).resolve(document))).length;
 }
 
 function shortest(value: unknown): unknown {
@@ -28,16 +28,18 @@ function shortest(value: unknown): unknown {
   }
 
   const entries = Object.entries(value as Record<string, unknown>);
-  const [name, argument] = entries[0] ?? [];
-  if (entries.length === 1 && name === 'Fn::Join') {
-    const [separator, parts] = argument as [string, unknown];
-    return Array.isArray(parts) ? parts.map(part => String(shortest(part))).join(separator) : '';
-  }
-  if (entries.length === 1 && name === 'Ref') {
-    return SHORTEST[String(argument)] ?? '';
-  }
-  if (entries.length === 1 && name?.startsWith('Fn::')) {
-    return '';
+  if (entries.length === 1) {
+    const [name, argument] = entries[0];
+    if (name === 'Fn::Join') {
+      const [separator, parts] = argument as [string, unknown];
+      return Array.isArray(parts) ? parts.map(part => String(shortest(part))).join(separator) : '';
+    }
+    if (name === 'Ref') {
+      return SHORTEST[String(argument)] ?? '';
+    }
+    if (name.startsWith('Fn::')) {
+      return '';
+    }
   }
   return Object.fromEntries(entries.map(([key, entry]) => [key, shortest(entry)]));
 }

@@ -6,8 +6,6 @@ import { LIMITS } from './limits';
 import { policyLength } from './policy-length';
 import { deployedStackOf, ownershipProblems, takeOwnership, type RegistrySingleton } from './registry-singleton';
 
-const ID = 'SecureEcrRegistryPolicy';
-
 const REGISTRY_POLICY: RegistrySingleton = {
   type: 'AWS::ECR::RegistryPolicy',
   noun: 'registry policy',
@@ -43,14 +41,14 @@ export function addToRegistryPolicy(owner: IConstruct, statement: iam.PolicyStat
   failIfAny(owner, 'RegistryPolicyOwnedTwice', registryPolicyProblems(owner));
 
   const document = new iam.PolicyDocument({ statements: [statement], minimize: true });
-  const policy = new CfnRegistryPolicy(deployedStackOf(owner), ID, { policyText: document });
+  const policy = new CfnRegistryPolicy(deployedStackOf(owner), 'SecureEcrRegistryPolicy', { policyText: document });
   policy.node.addValidation({ validate: () => lengthProblems(policy, document) });
   takeOwnership(owner, REGISTRY_POLICY, policy);
   return policy;
 }
 
 function registryPolicyOf(scope: IConstruct): CfnRegistryPolicy | undefined {
-  return deployedStackOf(scope).node.tryFindChild(ID) as CfnRegistryPolicy | undefined;
+  return deployedStackOf(scope).node.tryFindChild('SecureEcrRegistryPolicy') as CfnRegistryPolicy | undefined;
 }
 
 function lengthProblems(policy: CfnRegistryPolicy, document: iam.PolicyDocument): string[] {

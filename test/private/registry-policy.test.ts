@@ -64,6 +64,7 @@ describe('addToRegistryPolicy', () => {
     const stack = stackIn(new App(), 'Registry', IRELAND);
 
     expect(addToRegistryPolicy(stack, statement('777788889999'))).toBe(addToRegistryPolicy(stack, statement('000011112222')));
+    expect(registryPolicyProblems(stack)).toEqual([]);
   });
 
   test('writes the same statement once', () => {
@@ -276,6 +277,10 @@ describe('policyLength', () => {
     const stack = new Stack();
     return policyLength(stack, new iam.PolicyDocument({ statements: [statement('777788889999', resource(stack))] }));
   }
+
+  test('counts nothing for a policy without statements, which is not rendered', () => {
+    expect(policyLength(new Stack(), new iam.PolicyDocument())).toBe(0);
+  });
 
   const base = lengthOf(() => '');
 

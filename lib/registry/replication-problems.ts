@@ -1,0 +1,114 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import type { IConstruct } from 'constructs';
+import { LIMITS } from '../private/limits';
+import { accountProblems, regionProblems, replicationFilterProblems } from '../private/names';
+import { duplicatesOf, isKnown, show } from '../private/values';
+import type { ReplicationRule } from './replication-rule';
+import type { ReplicationTarget } from './replication-target';
+
+/**
+ * A rule and what stands before the names of its props in messages.
+ */
+export interface NamedRule {
+  readonly at: string;
+  readonly rule: ReplicationRule;
+}
+
+/**
+ * Problems with the replication rules of the registry of a construct.
+ */
+export function replicationRuleProblems(scope: IConstruct, rules: readonly NamedRule[]): string[] {
+  const problems = rules.flatMap(({ at, rule }) => [
+    ...destinationProblems(scope, `${at}destinations`, rule.destinations),
+    ...repositoryPrefixProblems(`${at}repositoryPrefixes`, rule.repositoryPrefixes),
+  ]);
+
+  const most = { rules: LIMITS.replicationRules, destinations: LIMITS.replicationDestinations };
+  if (rules.length > most.rules) {
+    problems.push(`'rules' must be at most ${most.rules} in a registry, got ${rules.length}; a rule takes up to ${LIMITS.replicationFilters} 'repositoryPrefixes'`);
+  }
+  const unique = new Set(rules.flatMap(({ rule }) => rule.destinations.map(destination => registryOf(scope, destination)))).size;
+  if (unique > most.destinations) {
+    problems.push(`'destinations' must be at most ${most.destinations} different registries over all rules, got ${unique}; replicate from another account or Region to the rest`);
+  }
+  return [...problems, ...partitionProblems(scope, rules)];
+}
+
+/**
+ * Problems with a list of prefixes of repository names.
+ */
+export function repositoryPrefixProblems(prop: string, prefixes: readonly string[] | undefined): string[] {
+  if (prefixes === undefined) {
+    return [];
+  }
+  if (Token.isUnresolved(prefixes)) {
+    return [`'${prop}' must be a list that is known before deployment, got a token; its entries may be tokens`];
+  }
+  if (prefixes.length === 0) {
+    return [`'${prop}' must have at least one entry, got []; leave it out for all repositories`];
+  }
+
+  const problems = prefixes.flatMap((prefix, index) => replicationFilterProblems(`${prop}[${index}]`, prefix));
+  const max = LIMITS.replicationFilters;
+  if (prefixes.length > max) {
+    problems.push(`'${prop}' must have at most ${max} entries, got ${prefixes.length}; use a common prefix or another rule`);
+  }
+  for (const twice of duplicatesOf(prefixes)) {
+    problems.push(`'${prop}' must name each prefix once, got ${show(twice)} twice`);
+  }
+  return problems;
+}
+
+/**
+ * The prefixes that read like a namespace, but also match what stands beside it.
+ */
+export function prefixesWithoutSlash(prefixes: readonly string[]): string[] {
+  return [...new Set(prefixes)].filter(prefix => isKnown(prefix) && /^[^/]*[a-z0-9]$/.test(prefix));
+}
+
+function destinationProblems(scope: IConstruct, prop: string, destinations: readonly ReplicationTarget[]): string[] {
+  if (destinations.length === 0) {
+    return [`'${prop}' must have at least one entry, got []; name a registry such as ReplicationTarget.region('eu-central-1')`];
+  }
+
+  const { account: ownAccount, region: ownRegion } = Stack.of(scope);
+  const problems = destinations.flatMap(({ registryAccount: account, registryRegion: region }, index) => [
+    ...accountProblems(`${prop}[${index}]`, account),
+    ...regionProblems(`${prop}[${index}]`, region),
+    ...((account ?? ownAccount) === ownAccount && region === ownRegion
+      ? [`'${prop}[${index}]' must be another account or another Region than the source, got ${isKnown(region) ? show(region) : 'the Region of the stack'} in the same account`]
+      : []),
+  ]);
+  const registries = destinations.map(destination => registryOf(scope, destination));
+  registries.forEach((registry, index) => {
+    const first = registries.indexOf(registry);
+    if (first < index) {
+      problems.push(`'${prop}[${index}]' must be another registry than '${prop}[${first}]', got the same account and Region`);
+    }
+  });
+  return problems;
+}
+
+function partitionProblems(scope: IConstruct, rules: readonly NamedRule[]): string[] {
+  const own = partitionOf(Stack.of(scope).region);
+  const all = rules.flatMap(({ at, rule }) => rule.destinations.map(({ registryRegion: region }, index) =>
+    ({ prop: `${at}destinations[${index}]`, region, partition: partitionOf(region) })));
+  const expected = own ?? all.find(({ partition }) => partition)?.partition;
+  return all
+    .filter(({ partition }) => partition && partition !== expected)
+    .map(({ prop, region, partition }) =>
+      `'${prop}' must be in the partition ${expected} like ${own ? 'the source' : 'the other destinations'}, got ${show(region)} of ${partition}; `
+      + 'copy the images to another partition with your own tools');
+}
+
+/**
+ * The AWS partition of a Region, if this version of the CDK knows it.
+ */
+export function partitionOf(region: string): string | undefined {
+  return isKnown(region) ? RegionInfo.get(region).partition : undefined;
+}
+
+function registryOf(scope: IConstruct, { registryAccount, registryRegion }: ReplicationTarget): string {
+  return `${registryAccount ?? Stack.of(scope).account} ${registryRegion}`;
+}
