@@ -1,4 +1,4 @@
-import { Intrinsic, type IResource, Token, Tokenization } from 'aws-cdk-lib';
+import { Intrinsic, type IResource, Resource, Token, Tokenization } from 'aws-cdk-lib';
 
 /**
  * Whether another account or Region can refer to a resource: its name is known, or the CDK makes one up when somebody asks.
@@ -7,9 +7,9 @@ import { Intrinsic, type IResource, Token, Tokenization } from 'aws-cdk-lib';
  * token of another kind.
  */
 export function isNameable(resource: IResource): boolean {
-  const { physicalName } = resource as unknown as { physicalName?: string };
-  if (physicalName === undefined) {
-    return true; // an import: whoever imported it gave the name
+  if (!Resource.isOwnedResource(resource)) {
+    return true; // whoever imported it gave the name
   }
+  const { physicalName } = resource as unknown as { physicalName: string };
   return !Token.isUnresolved(physicalName) || !(Tokenization.reverseString(physicalName).firstToken instanceof Intrinsic);
 }
