@@ -1,0 +1,82 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { HOME_REGION, type Place, PLATFORM } from './accounts';
+import { programEnvironment } from './environment';
+import { type Outcome, run, succeed } from './processes';
+
+const CLI = join(__dirname, '..', '..', '..', 'node_modules', 'aws-cdk', 'bin', 'cdk');
+
+/** The outputs of a deployment, by stack and name. */
+export type Outputs = Record<string, Record<string, string>>;
+
+/** A CDK app that is synthesized here and deployed by the AWS CDK CLI with the credentials of the platform account. */
+export class Deployment {
+  private readonly home = mkdtempSync(join(tmpdir(), 'cdk-secure-ecr-'));
+
+  /** Synthesizes and deploys with change sets; fails if the CLI does. */
+  public async deploy(build: (app: App) => void, ...stacks: string[]): Promise<Outputs> {
+    const { code, output } = await this.tryToDeploy(build, ...stacks);
+    if (code !== 0) {
+      throw new Error(`cdk deploy exited with ${code}:\n${output}`);
+    }
+    return JSON.parse(readFileSync(join(this.home, 'outputs.json'), 'utf8')) as Outputs;
+  }
+
+  /** Synthesizes and deploys, and tells how it went. */
+  public async tryToDeploy(build: (app: App) => void, ...stacks: string[]): Promise<Outcome> {
+    rmSync(this.assembly, { recursive: true, force: true });
+    const app = new App({ outdir: this.assembly });
+    build(app);
+    app.synth();
+    return this.cdk('deploy', ...stacksOrAll(stacks), '--require-approval', 'never', '--concurrency', '8', '--outputs-file', join(this.home, 'outputs.json'));
+  }
+
+  /** Destroys what the last deployment made; fails if the CLI does. */
+  public async destroy(): Promise<void> {
+    const { code, output } = await this.cdk('destroy', '--all', '--force');
+    if (code !== 0) {
+      throw new Error(`cdk destroy exited with ${code}:\n${output}`);
+    }
+  }
+
+  /** Removes what it kept on disk. */
+  public dispose(): void {
+    rmSync(this.home, { recursive: true, force: true });
+  }
+
+  private get assembly(): string {
+    return join(this.home, 'cdk.out');
+  }
+
+  private cdk(...args: string[]): Promise<Outcome> {
+    return run(process.execPath, [CLI, ...args, '--app', this.assembly, '--no-notices', '--ci'], {
+      cwd: this.home,
+      env: programEnvironment(PLATFORM, HOME_REGION, this.home),
+    });
+  }
+}
+
+/** Bootstraps Regions of one account with the CLI. The platform account may deploy there. */
+export async function bootstrap(account: string, regions: readonly string[]): Promise<void> {
+  const home = mkdtempSync(join(tmpdir(), 'cdk-secure-ecr-'));
+  try {
+    const trust = account === PLATFORM ? [] : ['--trust', PLATFORM];
+    await succeed(process.execPath, [
+      CLI, 'bootstrap', ...regions.map(region => `aws://${account}/${region}`), ...trust,
+      '--cloudformation-execution-policies', 'arn:aws:iam::aws:policy/AdministratorAccess', '--no-notices',
+    ], { cwd: home, env: programEnvironment(account, regions[0], home) });
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** Environment of a stack. */
+export function env(account: string, region: string = HOME_REGION): { env: Place } {
+  return { env: { account, region } };
+}
+
+function stacksOrAll(stacks: string[]): string[] {
+  return stacks.length > 0 ? stacks : ['--all'];
+}
