@@ -1,1 +1,2 @@
-export {};
+export { EcrVpcEndpoints, type EcrVpcEndpointsProps } from './ecr-vpc-endpoints';
+export { EndpointCompanions } from './endpoint-companions';

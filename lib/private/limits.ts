@@ -9,6 +9,8 @@ export const LIMITS = {
   repositoryName: { min: 2, max: 256 },
   repositoryPolicyCharacters: 10_240,
   registryPolicyCharacters: 10_240,
+  /** https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html */
+  endpointPolicyCharacters: 20_480,
   resourceTags: 50,
   mutabilityFilters: { min: 1, max: 5 },
   mutabilityFilterCharacters: 128,

@@ -1,0 +1,201 @@
+import { Aws, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { IConstruct } from 'constructs';
+import { isKnown, show } from '../private/values';
+import type { EcrVpcEndpointsProps } from './ecr-vpc-endpoints';
+import { endpointScopeProblems, scopePropsIn } from './endpoint-policy';
+import { dnsProblems } from './vpc-facts';
+
+/**
+ * The services behind the interface endpoints.
+ */
+export interface EndpointServices {
+  readonly api: ec2.InterfaceVpcEndpointAwsService;
+  readonly docker: ec2.InterfaceVpcEndpointAwsService;
+  readonly companions: ec2.InterfaceVpcEndpointAwsService[];
+}
+
+/**
+ * An endpoint that the construct makes, and what to do where the VPC has one already.
+ */
+export interface WantedEndpoint {
+  readonly serviceName: string;
+  readonly label: string;
+  readonly wayOut: string;
+  /** Only for a gateway: the route tables that get its route. */
+  readonly routeTableIds?: string[];
+}
+
+// https://docs.aws.amazon.com/general/latest/gr/ecr.html
+const FIPS_REGIONS = ['us-east-1', 'us-east-2', 'us-gov-east-1', 'us-gov-west-1', 'us-west-1', 'us-west-2'];
+
+const ECR_SERVICES = ['ecr.api', 'ecr.dkr', 'ecr-fips.api', 'ecr-fips.dkr'];
+
+const { IPV4, IPV6, DUALSTACK } = ec2.VpcEndpointIpAddressType;
+
+// https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
+const ADDRESSES_FOR_RECORDS: Record<ec2.VpcEndpointDnsRecordIpType, ec2.VpcEndpointIpAddressType[]> = {
+  [ec2.VpcEndpointDnsRecordIpType.IPV4]: [IPV4, DUALSTACK],
+  [ec2.VpcEndpointDnsRecordIpType.IPV6]: [IPV6, DUALSTACK],
+  [ec2.VpcEndpointDnsRecordIpType.DUALSTACK]: [DUALSTACK],
+  [ec2.VpcEndpointDnsRecordIpType.SERVICE_DEFINED]: [DUALSTACK],
+};
+
+/**
+ * The services that the props ask for, each once.
+ */
+export function servicesOf({ fips, companions = [] }: EcrVpcEndpointsProps): EndpointServices {
+  return {
+    api: fips ? new ec2.InterfaceVpcEndpointAwsService('ecr-fips.api') : ec2.InterfaceVpcEndpointAwsService.ECR,
+    docker: fips ? new ec2.InterfaceVpcEndpointAwsService('ecr-fips.dkr') : ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER,
+    companions: [...new Map(companions.map(service => [service.shortName, service])).values()],
+  };
+}
+
+/**
+ * The endpoints that the props ask for and do not give.
+ */
+export function wantedEndpoints(props: EcrVpcEndpointsProps, services: EndpointServices, subnets: ec2.ISubnet[]): WantedEndpoint[] {
+  const wanted = ({ name, shortName }: ec2.InterfaceVpcEndpointAwsService, wayOut: string): WantedEndpoint =>
+    ({ serviceName: name, label: `interface endpoint for '${shortName}'`, wayOut });
+  return [
+    ...(props.apiEndpoint ? [] : [wanted(services.api, "give it as 'apiEndpoint'")]),
+    ...(props.dockerEndpoint ? [] : [wanted(services.docker, "give it as 'dockerEndpoint'")]),
+    ...services.companions.map(service => wanted(service, "leave the service out of 'companions'")),
+    ...(props.s3Endpoint ? [] : [{
+      serviceName: ec2.GatewayVpcEndpointAwsService.S3.name,
+      label: 'gateway to Amazon S3 in these subnets',
+      wayOut: "give it as 's3Endpoint'",
+      routeTableIds: subnets.map(subnet => subnet.routeTable.routeTableId),
+    }]),
+  ];
+}
+
+/**
+ * Problems with the props of `EcrVpcEndpoints`.
+ */
+export function endpointProblems(
+  owner: IConstruct,
+  props: EcrVpcEndpointsProps,
+  services: EndpointServices,
+  selection: ec2.SelectedSubnets,
+): string[] {
+  return [
+    ...dnsProblems(props.vpc),
+    ...subnetProblems(props, selection),
+    ...addressProblems(props),
+    ...endpointScopeProblems(owner, props),
+    ...policyProblems(props),
+    ...givenProblems('apiEndpoint', props.apiEndpoint, services.api),
+    ...givenProblems('dockerEndpoint', props.dockerEndpoint, services.docker),
+    ...givenProblems('s3Endpoint', props.s3Endpoint, ec2.GatewayVpcEndpointAwsService.S3),
+    ...companionProblems(services),
+    ...fipsProblems(owner, props),
+  ];
+}
+
+/**
+ * Problems with endpoints that the app adds to the VPC outside of `owner`.
+ *
+ * Two interface endpoints of one service cannot both own its private DNS name, and two gateways cannot both own its route.
+ */
+export function conflictProblems(owner: IConstruct, vpc: ec2.IVpc, wanted: readonly WantedEndpoint[]): string[] {
+  const present = owner.node.root.node.findAll()
+    .filter(node => ec2.CfnVPCEndpoint.isCfnVPCEndpoint(node))
+    // Compared as written: one VPC always gives the same string, while VPCs of two stacks may have the same logical id.
+    .filter(endpoint => endpoint.vpcId === vpc.vpcId && !endpoint.node.scopes.includes(owner));
+
+  return wanted.flatMap(({ serviceName, label, wayOut, routeTableIds }) => present
+    .filter(endpoint => serviceNameIn(endpoint, endpoint.serviceName) === serviceNameIn(owner, serviceName))
+    .filter(endpoint => routeTableIds
+      ? endpoint.routeTableIds?.some(id => routeTableIds.includes(id))
+      : endpoint.privateDnsEnabled)
+    .map(endpoint => `'vpc' must not have another ${label}, got ${show(userPath(endpoint))}; ${wayOut}`));
+}
+
+function subnetProblems({ s3Endpoint }: EcrVpcEndpointsProps, { subnets, isPendingLookup }: ec2.SelectedSubnets): string[] {
+  if (subnets.length === 0 && !isPendingLookup) {
+    return ["'subnets' must select at least one subnet, got none"];
+  }
+
+  const unrouted = subnets.filter(subnet => !subnet.routeTable.routeTableId).map(subnet => subnet.subnetId);
+  return s3Endpoint || unrouted.length === 0
+    ? []
+    : [`'subnets' must have known route tables, for the route to Amazon S3, got none for ${show(unrouted)}; import them with 'routeTableId', or give 's3Endpoint'`];
+}
+
+function addressProblems({ ipAddressType = IPV4, dnsRecordIpType, peers, securityGroup }: EcrVpcEndpointsProps): string[] {
+  return [
+    ...(dnsRecordIpType && !ADDRESSES_FOR_RECORDS[dnsRecordIpType].includes(ipAddressType)
+      ? [`'dnsRecordIpType' must fit 'ipAddressType' ${show(ipAddressType)}, got ${show(dnsRecordIpType)}; it takes ${ADDRESSES_FOR_RECORDS[dnsRecordIpType].map(show).join(' or ')} addresses`]
+      : []),
+    ...(ipAddressType !== IPV4 && !peers && !securityGroup
+      ? [`'peers' must be given with 'ipAddressType' ${show(ipAddressType)}, got undefined; name the security groups or services that pull, or 'ec2.Peer.ipv6(…)'`]
+      : []),
+  ];
+}
+
+function policyProblems(props: EcrVpcEndpointsProps): string[] {
+  const scopeProps = scopePropsIn(props);
+  const policyProps = [...scopeProps, ...(props.policyStatements ? ["'policyStatements'"] : [])];
+  return [
+    ...(props.policyStatements?.length === 0
+      ? ["'policyStatements' must have at least one statement, or the endpoints let everything through, got []; leave it out for the default"]
+      : []),
+    ...(props.policyStatements ?? []).flatMap((statement, index) => statement.hasPrincipal
+      ? []
+      : [`'policyStatements[${index}]' must have a principal, got ${show(statement.toJSON())}; add 'new iam.StarPrincipal()' and narrow it with conditions`]),
+    ...(props.policyStatements && scopeProps.length > 0
+      ? [`'policyStatements' must stand alone, got also ${scopeProps.join(', ')}; it replaces the policy that they describe`]
+      : []),
+    ...(props.apiEndpoint && props.dockerEndpoint && policyProps.length > 0
+      ? [`${policyProps.join(', ')} must be left out with 'apiEndpoint' and 'dockerEndpoint', whose policies stay, got both; set the policies where the endpoints are made`]
+      : []),
+    ...(props.s3Endpoint && props.restrictS3ToImageLayers
+      ? ["'restrictS3ToImageLayers' must be left out with 's3Endpoint', whose policy stays, got true; set the policy where the gateway is made"]
+      : []),
+  ];
+}
+
+function givenProblems(prop: string, endpoint: ec2.IVpcEndpoint | undefined, service: { name: string }): string[] {
+  const resource = endpoint?.node.defaultChild;
+  if (!endpoint || !ec2.CfnVPCEndpoint.isCfnVPCEndpoint(resource)) {
+    return [];
+  }
+
+  const got = serviceNameIn(endpoint, resource.serviceName);
+  const expected = serviceNameIn(endpoint, service.name);
+  return [
+    ...(got === expected ? [] : [`'${prop}' must be an endpoint for ${show(expected)}, got one for ${show(got)}`]),
+    ...(resource.vpcEndpointType === ec2.VpcEndpointType.INTERFACE && !resource.privateDnsEnabled
+      ? [`'${prop}' must have private DNS, or clients keep the public addresses of ECR, got false; set 'privateDnsEnabled' where it is made`]
+      : []),
+  ];
+}
+
+function companionProblems({ companions }: EndpointServices): string[] {
+  return companions
+    .filter(({ shortName }) => ECR_SERVICES.includes(shortName))
+    .map(({ shortName }) => `'companions' must be other services than Amazon ECR, got '${shortName}'; leave it out, it is there`);
+}
+
+function fipsProblems(owner: IConstruct, { fips }: EcrVpcEndpointsProps): string[] {
+  const { region } = Stack.of(owner);
+  return fips && isKnown(region) && !FIPS_REGIONS.includes(region)
+    ? [`'fips' must be left out in ${show(region)}, which has no FIPS hosts of Amazon ECR, got true; they are in ${FIPS_REGIONS.join(', ')}`]
+    : [];
+}
+
+/**
+ * The name of a service with its Region: some names in the CDK hold the Region of the stack, others a reference to it.
+ */
+function serviceNameIn(scope: IConstruct, serviceName: string | undefined): string {
+  const stack = Stack.of(scope);
+  const name: unknown = stack.resolve(serviceName?.replaceAll(Aws.REGION, stack.region));
+  return typeof name === 'string' ? name : JSON.stringify(name);
+}
+
+function userPath(resource: ec2.CfnVPCEndpoint): string {
+  const { node } = resource;
+  return node.id === 'Resource' && node.scope ? node.scope.node.path : node.path;
+}
