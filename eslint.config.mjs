@@ -61,7 +61,7 @@ export default defineConfig([
       '@stylistic/space-infix-ops': 'error',
       '@stylistic/type-annotation-spacing': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', prefer: 'type-imports' }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
       'curly': 'error',
       'eqeqeq': 'error',
       'import-x/no-cycle': 'error',
