@@ -12,6 +12,8 @@ export const LIMITS = {
   /** https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html */
   endpointPolicyCharacters: 20_480,
   resourceTags: 50,
+  repositoryTagKey: { min: 1, max: 127 },
+  repositoryTagValue: { min: 1, max: 255 },
   mutabilityFilters: { min: 1, max: 5 },
   mutabilityFilterCharacters: 128,
   /** Not in the API model, but refused by another well-known tool: a reason to warn, not to fail. */

@@ -1,15 +1,30 @@
-import { Intrinsic, type IResource, Resource, Token, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Intrinsic, Tokenization } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { isKnown } from './values';
 
 /**
- * Whether another account or Region can refer to a resource: its name is known, or the CDK makes one up when somebody asks.
- *
- * A resource that nobody named has the intrinsic `undefined` for its physical name; `PhysicalName.GENERATE_IF_NEEDED` has a
- * token of another kind.
+ * The CloudFormation resource that a construct of this app makes; an import has none.
  */
-export function isNameable(resource: IResource): boolean {
-  if (!Resource.isOwnedResource(resource)) {
-    return true; // whoever imported it gave the name
+export function ownResource(construct: IConstruct): CfnResource | undefined {
+  const { defaultChild } = construct.node;
+  if (defaultChild === undefined || CfnResource.isCfnResource(defaultChild)) {
+    return defaultChild;
   }
-  const { physicalName } = resource as unknown as { physicalName: string };
-  return !Token.isUnresolved(physicalName) || !(Tokenization.reverseString(physicalName).firstToken instanceof Intrinsic);
+  return ownResource(defaultChild);
+}
+
+/**
+ * Whether another account can refer to a resource: its name is known, or the CDK makes one up when somebody asks.
+ *
+ * A resource that nobody named has the intrinsic `undefined` for its name, and a parameter is an intrinsic too;
+ * `PhysicalName.GENERATE_IF_NEEDED` is a token of another kind. An import has the name that its importer gave.
+ */
+export function isNameable(construct: IConstruct): boolean {
+  const resource = ownResource(construct);
+  if (resource === undefined) {
+    return true;
+  }
+  const { repositoryName, roleName, userName } = resource as { repositoryName?: string; roleName?: string; userName?: string };
+  const name = repositoryName ?? roleName ?? userName;
+  return isKnown(name) || (name !== undefined && !(Tokenization.reverseString(name).firstToken instanceof Intrinsic));
 }

@@ -1,9 +1,8 @@
-import { Token } from 'aws-cdk-lib';
 import type { PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { LIMITS } from './limits';
 import { policyLength } from './policy-length';
-import { show } from './values';
+import { isKnown, show } from './values';
 
 // Keys that tie an otherwise public principal to an organization, an account, an ARN or a network.
 const NARROWING_KEYS = new Set([
@@ -65,12 +64,8 @@ interface StatementJson {
  */
 export function repositoryStatementProblems(prop: string, statement: PolicyStatement): string[] {
   const json = statement.toStatementJson() as StatementJson;
-  const problems: string[] = [];
+  const problems = registryActionProblems(prop, [json.Action ?? []].flat(), 'repository policy');
 
-  const actions = [json.Action ?? []].flat().filter(action => !Token.isUnresolved(action));
-  for (const action of actions.filter(name => REGISTRY_ACTIONS.has(name.toLowerCase()))) {
-    problems.push(`'${prop}' must leave out ${show(action)}: it belongs to the registry and has no effect in a repository policy; give it in an identity policy`);
-  }
   if (json.Effect === 'Allow' && json.NotPrincipal !== undefined) {
     problems.push(`'${prop}' must not allow everybody but a 'NotPrincipal'; name who may in 'principals'`);
   }
@@ -81,6 +76,19 @@ export function repositoryStatementProblems(prop: string, statement: PolicyState
     );
   }
   return problems;
+}
+
+/**
+ * Problems with actions that belong to the registry and do nothing for a repository.
+ *
+ * @param prop what the user set
+ * @param actions its value
+ * @param place where they would have no effect
+ */
+export function registryActionProblems(prop: string, actions: readonly string[], place: string): string[] {
+  return actions
+    .filter(action => isKnown(action) && REGISTRY_ACTIONS.has(action.toLowerCase()))
+    .map(action => `'${prop}' must leave out ${show(action)}: it belongs to the registry and has no effect in a ${place}; give it on '*' in an identity policy`);
 }
 
 /**
@@ -102,8 +110,27 @@ function isPublic(principal: unknown): boolean {
   return [aws].flat().includes('*');
 }
 
+/**
+ * Whether a condition keeps strangers out. Operators that are true when the key is absent, or for everything but a value, do not.
+ */
 function isNarrowed(conditions: StatementJson['Condition']): boolean {
   return Object.entries(conditions ?? {}).some(([operator, keys]) =>
-    !/Not|Null|IfExists|^ForAllValues/.test(operator)
-    && Object.entries(keys).some(([key, value]) => NARROWING_KEYS.has(key.toLowerCase()) && ![value].flat().includes('*')));
+    !/Not|Null|IfExists|^ForAllValues/i.test(operator)
+    && (!isKnown(keys) || Object.entries(keys).some(([key, values]) =>
+      NARROWING_KEYS.has(key.toLowerCase()) && [values].flat().every(value => !letsStrangersIn(key.toLowerCase(), String(value))))));
+}
+
+/**
+ * Whether a pattern leaves open the part of a value that tells whose it is: the account of an ARN, the organization of a path.
+ */
+function letsStrangersIn(key: string, value: string): boolean {
+  const wildcard = /[*?]/;
+  if (!wildcard.test(value)) {
+    return false;
+  }
+  const text = value.replace(/\$\{Token\[[^\]]*\]\}/g, 'token');
+  if (key.endsWith('arn')) {
+    return !/^[^*?]+$/.test(text.split(':')[4] ?? '');
+  }
+  return wildcard.test(key.endsWith('orgpaths') ? text.split('/')[0] : text);
 }

@@ -7,17 +7,38 @@ import type { IConstruct } from 'constructs';
  * at deployment.
  */
 export function statementText(scope: IConstruct, statement: PolicyStatement): string {
-  return JSON.stringify(Stack.of(scope).resolve(statement.toStatementJson()), (_, value) => flatten(value));
+  return JSON.stringify(Stack.of(scope).resolve(statement.toStatementJson()), (_, value: unknown) => flatten(value));
 }
 
 function flatten(value: unknown): unknown {
-  const intrinsic = value as { 'Fn::Join'?: [string, unknown[]]; 'Fn::GetAtt'?: string[]; 'Ref'?: string } | null;
-  if (intrinsic?.['Fn::Join']) {
-    const [separator, parts] = intrinsic['Fn::Join'];
-    return parts.map(flatten).join(separator);
+  const [name, argument] = intrinsicOf(value);
+  switch (name) {
+    case undefined:
+      return value;
+    case 'Ref':
+      return `\${${String(argument)}}`;
+    case 'Fn::GetAtt':
+      return `\${${[argument].flat().join('.')}}`;
+    case 'Fn::Join': {
+      const [separator, parts] = argument as [string, unknown];
+      return Array.isArray(parts) ? parts.map(flatten).join(separator) : placeholder(value);
+    }
+    default:
+      return placeholder(value);
   }
-  if (intrinsic?.['Fn::GetAtt']) {
-    return `\${${intrinsic['Fn::GetAtt'].join('.')}}`;
+}
+
+/**
+ * What is left to the reader: an import of another stack, a mapping.
+ */
+function placeholder(value: unknown): string {
+  return `\${${JSON.stringify(value)}}`;
+}
+
+function intrinsicOf(value: unknown): [] | [string, unknown] {
+  if (typeof value !== 'object' || value === null) {
+    return [];
   }
-  return intrinsic?.Ref === undefined ? value : `\${${intrinsic.Ref}}`;
+  const [entry, ...others] = Object.entries(value);
+  return entry !== undefined && others.length === 0 && /^(Ref$|Fn::)/.test(entry[0]) ? entry : [];
 }

@@ -34,11 +34,18 @@ export class ImportedRepository extends SecureRepositoryBase {
     return ImportedRepository.of(parent, id, { repositoryArn, repositoryName: repositoryArn.split('/').slice(1).join('/') });
   }
 
+  /**
+   * Imports a repository that was looked up in the environment of the stack. Its ARN is made up until the lookup has an answer.
+   */
+  public static ofLookup(parent: Construct, id: string, { repositoryName, repositoryArn }: ecr.IRepository): ImportedRepository {
+    return new ImportedRepository(parent, id, { repositoryName, repositoryArn }, {});
+  }
+
   public readonly repositoryName: string;
   public readonly repositoryArn: string;
 
-  constructor(scope: Construct, id: string, attrs: ecr.RepositoryAttributes) {
-    super(scope, id, isLate(attrs.repositoryArn) ? {} : environmentOf(attrs.repositoryArn));
+  constructor(scope: Construct, id: string, attrs: ecr.RepositoryAttributes, environment = environmentOf(attrs.repositoryArn)) {
+    super(scope, id, environment);
     this.repositoryName = attrs.repositoryName;
     this.repositoryArn = attrs.repositoryArn;
   }
@@ -70,6 +77,9 @@ function isLate(repositoryArn: string): boolean {
 }
 
 function environmentOf(repositoryArn: string): { account?: string; region?: string } {
+  if (isLate(repositoryArn)) {
+    return {};
+  }
   const { account, region } = Arn.split(repositoryArn, ArnFormat.SLASH_RESOURCE_NAME);
   return { account, region };
 }

@@ -1,9 +1,9 @@
-import { CfnResource, type IResolveContext, Stack, Stage, Token, TokenComparison } from 'aws-cdk-lib';
+import { CfnResource, type IResolveContext, Stack, Stage } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { SERVICE_PULL_ACTIONS } from '../private/actions';
 import { failIfAny } from '../private/errors';
-import { functionsOf } from './resource-principal';
+import { areDifferent, functionsOf } from './resource-principal';
 
 /**
  * The accounts whose Lambda functions run images of one repository.
@@ -20,20 +20,20 @@ export class LambdaConsumers {
   constructor(private readonly repository: ecr.IRepository) {}
 
   /**
-   * Notes who reads the URI of an image.
+   * Notes who reads the URI of an image. A function that has the URI in another place, such as a variable, does not run the image.
    */
-  public note(context: IResolveContext): void {
-    const { scope } = context;
-    if (!CfnResource.isCfnResource(scope) || scope.cfnResourceType !== 'AWS::Lambda::Function') {
+  public note({ scope, documentPath }: IResolveContext): void {
+    if (!CfnResource.isCfnResource(scope) || scope.cfnResourceType !== 'AWS::Lambda::Function' || !documentPath.some(key => /^imageUri$/i.test(key))) {
       return;
     }
-    const { account, region } = Stack.of(scope);
-    if (this.accounts.has(account) || Token.compareStrings(this.repository.env.account, account) !== TokenComparison.DIFFERENT) {
-      return;
-    }
-    this.accounts.add(account);
 
+    const { account, region } = Stack.of(scope);
     failIfAny(scope, 'LambdaImageOutOfReach', this.problems(scope, account, region));
+    if (this.accounts.has(account) || !areDifferent(this.repository.env.account, account)) {
+      return;
+    }
+
+    this.accounts.add(account);
     this.repository.addToResourcePolicy(new iam.PolicyStatement({
       actions: SERVICE_PULL_ACTIONS,
       principals: [new iam.AccountPrincipal(account)],
@@ -48,11 +48,14 @@ export class LambdaConsumers {
   private problems(scope: CfnResource, account: string, region: string): string[] {
     const { repository } = this;
     const problems: string[] = [];
-    if (Token.compareStrings(repository.env.region, region) === TokenComparison.DIFFERENT) {
+    if (areDifferent(repository.env.region, region)) {
       problems.push(`the image of a Lambda function must be in the function's Region ${region}, got '${repository.node.path}' in ${repository.env.region}; replicate it there with ReplicationSetup`);
     }
-    if (Stage.of(repository) !== Stage.of(scope)) {
-      problems.push(`the repository '${repository.node.path}' is in another stage and cannot see this function; add a CrossAccountPull for Lambda of account ${account} next to it`);
+    if (areDifferent(repository.env.account, account) && Stage.of(repository) !== Stage.of(scope)) {
+      problems.push(
+        `the repository '${repository.node.path}' is in another stage and cannot see this function of account ${account}; `
+        + 'import it into the stage of the function with SecureRepository.fromRepositoryArn, and share it with CrossAccountPull for Lambda',
+      );
     }
     return problems;
   }

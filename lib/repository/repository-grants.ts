@@ -6,8 +6,12 @@ import {
 } from '../private/actions';
 import { failIfAny } from '../private/errors';
 import { isNameable } from '../private/physical-names';
+import { registryActionProblems } from '../private/repository-policy';
 import { statementText } from '../private/statement-text';
-import { accountOf, isForeign, resourcePrincipal, serviceOf } from './resource-principal';
+import { show } from '../private/values';
+import {
+  accountOf, areDifferent, arnOf, conditionsOf, constructOf, isForeign, isOutOfReach, partsOf, resourcePrincipal, serviceOf,
+} from './resource-principal';
 
 /**
  * Least-privilege permissions on the images of a repository: this library's, the CDK's own or an imported one.
@@ -37,8 +41,7 @@ export class RepositoryGrants {
    * @param grantee who pulls
    */
   public pull(grantee: iam.IGrantable): iam.Grant {
-    const isService = serviceOf(grantee.grantPrincipal) !== undefined;
-    return this.grantWithLogin(grantee, isService ? SERVICE_PULL_ACTIONS : PULL_ACTIONS);
+    return this.grantWithLogin(grantee, PULL_ACTIONS, SERVICE_PULL_ACTIONS);
   }
 
   /**
@@ -85,61 +88,97 @@ export class RepositoryGrants {
    * @param actions IAM actions with the resource type `repository`, such as `ecr:DescribeImages`
    */
   public actions(grantee: iam.IGrantable, actions: string[]): iam.Grant {
-    const { repository } = this;
-    const principal = grantee.grantPrincipal;
-    const foreign = isForeign(repository, principal);
-    if (foreign) {
-      this.requireName(principal);
-    }
+    return combined(partsOf(grantee.grantPrincipal).map(principal => this.grantTo(principal, actions)));
+  }
 
-    const identity = iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [repository.repositoryArn] });
-    if (identity.success && !foreign && accountOf(principal) !== undefined) {
+  private grantWithLogin(grantee: iam.IGrantable, actions: string[], serviceActions = actions): iam.Grant {
+    return combined(partsOf(grantee.grantPrincipal).map(principal =>
+      this.grantTo(principal, serviceOf(principal) === undefined ? actions : serviceActions, LOGIN_ACTIONS)));
+  }
+
+  private grantTo(principal: iam.IPrincipal, actions: string[], registryActions: string[] = []): iam.Grant {
+    const { repository } = this;
+    const foreign = isForeign(repository, principal);
+    failIfAny(repository, 'InvalidRepositoryGrant', [
+      ...registryActionProblems('actions', actions, 'grant on a repository'),
+      ...(foreign ? foreignProblems(repository, principal) : []),
+    ]);
+
+    const identity = this.grantIdentity(principal, actions, registryActions);
+    if (identity.success && !foreign) {
       return identity;
     }
-    if (foreign) {
-      this.warnIfForeignImport(principal, actions);
-    }
-
     const statement = new iam.PolicyStatement({ actions, principals: [resourcePrincipal(repository, principal)] });
-    const resource = iam.Grant.addStatementToResourcePolicy({ grantee, actions, resourceArns: [], resource: repository, statement });
+    const resource = iam.Grant.addStatementToResourcePolicy({ grantee: principal, actions, resourceArns: [], resource: repository, statement });
     if (!resource.success) {
-      Validations.of(repository).addWarning(
-        'cdk-secure-ecr:RepositoryGrants.importedRepository',
-        `the policy of the imported repository '${repository.node.path}' is out of reach of this app; `
-        + `ask its owner to add this statement: ${statementText(repository, statement)}`,
-      );
+      this.warnOfImportedRepository(principal, statement);
     }
     return identity.combine(resource);
   }
 
-  private grantWithLogin(grantee: iam.IGrantable, actions: string[]): iam.Grant {
-    // GetAuthorizationToken has no resource type: '*' is the narrowest that IAM knows, and a repository policy cannot give it.
-    return this.actions(grantee, actions).combine(iam.Grant.addToPrincipal({ grantee, actions: LOGIN_ACTIONS, resourceArns: ['*'] }));
-  }
-
-  private requireName(principal: iam.IPrincipal): void {
+  private grantIdentity(principal: iam.IPrincipal, actions: string[], registryActions: string[]): iam.Grant {
     const { repository } = this;
-    failIfAny(repository, 'RepositoryNameRequired', isNameable(repository) ? [] : [
-      `'repositoryName' must be set on '${repository.node.path}' to grant it to account ${accountOf(principal)}, `
-      + "which cannot know a name that CloudFormation makes up; set a name such as 'team/api', or PhysicalName.GENERATE_IF_NEEDED",
-    ]);
-  }
+    const conditions = conditionsOf(principal) as Record<string, Record<string, unknown>>;
+    const grants: iam.GrantOnPrincipalOptions[] = [{ grantee: principal, actions, resourceArns: [repository.repositoryArn], conditions }];
+    if (registryActions.length > 0) {
+      // These actions have no resource type: '*' is the narrowest that IAM knows, and a repository policy cannot give them.
+      grants.push({ grantee: principal, actions: registryActions, resourceArns: ['*'] });
+    }
+    if (!isOutOfReach(principal)) {
+      return combined(grants.map(grant => iam.Grant.addToPrincipal(grant)));
+    }
 
-  private warnIfForeignImport(principal: iam.IPrincipal, actions: string[]): void {
-    const { repository } = this;
-    const role = principal as iam.IPrincipal & Partial<iam.IRole>;
-    if (role.roleArn === undefined || iam.principalIsOwnedResource(principal)) {
-      return;
-    }
-    if (Stack.of(role as iam.IRole).account === accountOf(principal)) {
-      return; // imported into a stack of its own account, which can attach a policy to it
-    }
-    const statement = new iam.PolicyStatement({ actions, resources: [repository.repositoryArn] });
-    const login = new iam.PolicyStatement({ actions: LOGIN_ACTIONS, resources: ['*'] });
+    const statements = grants.map(grant => new iam.PolicyStatement({
+      actions: grant.actions, resources: grant.resourceArns, conditions: grant.conditions,
+    }));
     Validations.of(repository).addWarning(
       'cdk-secure-ecr:RepositoryGrants.importedPrincipal',
-      `the imported role ${role.roleArn} of account ${accountOf(principal)} is out of reach of this app; `
-      + `ask its owner to attach these statements: [${statementText(repository, statement)},${statementText(repository, login)}]`,
+      `the imported principal ${arnOf(principal)} of account ${accountOf(principal)} is out of reach of this app; `
+      + `ask its owner to attach ${textOf(repository, statements)}`,
+    );
+    return iam.Grant.drop(principal, '');
+  }
+
+  private warnOfImportedRepository(principal: iam.IPrincipal, statement: iam.PolicyStatement): void {
+    const { repository } = this;
+    const { account, region } = Stack.of(repository);
+    const statements = [statement];
+    if (serviceOf(principal)?.startsWith('lambda.')) {
+      if (areDifferent(repository.env.region, region)) {
+        Validations.of(repository).addWarning(
+          'cdk-secure-ecr:RepositoryGrants.lambdaRegion',
+          `a Lambda function of ${region} cannot run an image of '${repository.node.path}' in ${repository.env.region}; replicate it there with ReplicationSetup`,
+        );
+      }
+      if (!areDifferent(repository.env.account, account)) {
+        return; // Lambda adds the statement itself when it creates the function for somebody of the repository's account
+      }
+      statements.unshift(new iam.PolicyStatement({ actions: statement.actions, principals: [new iam.AccountPrincipal(account)] }));
+    }
+    Validations.of(repository).addWarning(
+      'cdk-secure-ecr:RepositoryGrants.importedRepository',
+      `the policy of the imported repository '${repository.node.path}' is out of reach of this app; `
+      + `ask its owner to add ${textOf(repository, statements)}`,
     );
   }
+}
+
+function foreignProblems(repository: ecr.IRepository, principal: iam.IPrincipal): string[] {
+  const account = accountOf(principal);
+  if (/:group\//.test(arnOf(principal) ?? '')) {
+    return [`the group ${show(constructOf(principal)?.node.path)} of account ${account} cannot be named in a policy; grant to a role, or to the account with AccountPrincipal`];
+  }
+  return constructOf(principal) === undefined || isNameable(repository) ? [] : [
+    `'repositoryName' must be known now on '${repository.node.path}' to grant it to a principal of account ${account}, `
+    + "which cannot know a name that CloudFormation makes up; set a name such as 'team/api', or PhysicalName.GENERATE_IF_NEEDED",
+  ];
+}
+
+function textOf(repository: ecr.IRepository, statements: iam.PolicyStatement[]): string {
+  const [first, ...others] = statements.map(statement => statementText(repository, statement));
+  return others.length > 0 ? `these statements: [${[first, ...others].join(',')}]` : `this statement: ${first}`;
+}
+
+function combined(grants: iam.Grant[]): iam.Grant {
+  return grants.reduce((left, right) => left.combine(right));
 }

@@ -1,8 +1,10 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
+import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
 import { LIMITS } from '../private/limits';
-import { allTagsMutable, filtersOfManyWildcards } from '../private/tag-mutability';
+import { filtersOfManyWildcards } from '../private/tag-mutability';
 import { isKnown, show } from '../private/values';
+import { areDifferent } from './resource-principal';
 
 /**
  * Warns of `mutableTags` that are legal but surely not meant.
@@ -11,10 +13,10 @@ export function addMutableTagsWarnings(scope: Construct, mutableTags: readonly s
   if (!isKnown(mutableTags)) {
     return;
   }
-  if (allTagsMutable(mutableTags)) {
+  if (mutableTags.some(filter => /^\*+$/.test(filter))) {
     Validations.of(scope).addWarning(
       'cdk-secure-ecr:SecureRepository.allTagsMutable',
-      "'mutableTags' ['*'] lets every tag move to another image, against AWS Security Hub ECR.2; name the tags that have to move",
+      "'mutableTags' with '*' lets every tag move to another image, against AWS Security Hub ECR.2; name the tags that have to move",
     );
     return;
   }
@@ -22,6 +24,20 @@ export function addMutableTagsWarnings(scope: Construct, mutableTags: readonly s
     Validations.of(scope).addWarning(
       'cdk-secure-ecr:SecureRepository.mutableTagWildcards',
       `'mutableTags' has ${show(filter)} with more than ${LIMITS.mutabilityFilterWildcards} '*', which ECR may refuse; use fewer`,
+    );
+  }
+}
+
+/**
+ * Warns of rules for the events of a repository that happen in another account or Region.
+ */
+export function warnOfForeignEvents(repository: ecr.IRepository): void {
+  const { account, region } = Stack.of(repository);
+  if (areDifferent(repository.env.account, account) || areDifferent(repository.env.region, region)) {
+    Validations.of(repository).addWarning(
+      'cdk-secure-ecr:SecureRepository.foreignEvents',
+      `the events of '${repository.node.path}' stay in account ${repository.env.account} and Region ${repository.env.region}, where this rule does not see them; `
+      + 'ask the owner to forward them to the event bus of this account and Region',
     );
   }
 }

@@ -1,17 +1,59 @@
-import { Arn, ArnFormat, type IResource, Stack, Tags, Token, TokenComparison } from 'aws-cdk-lib';
+import { Arn, ArnFormat, type CfnResource, Stack, Tags, Token, TokenComparison } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type { IConstruct } from 'constructs';
-import { isNameable } from '../private/physical-names';
+import { Construct, type IConstruct } from 'constructs';
+import { isNameable, ownResource } from '../private/physical-names';
+import { isKnown } from '../private/values';
 
 const IDENTITY_TAG = 'aws-cdk:id';
 
 /**
- * Whether a principal lives in the account of a repository, or in none at all, such as a service.
+ * The principals that a composite principal is made of, each of which has its own account and its own policies.
+ */
+export function partsOf(principal: iam.IPrincipal): iam.IPrincipal[] {
+  const inner = innermost(principal);
+  if (!(inner instanceof iam.CompositePrincipal)) {
+    return [principal];
+  }
+  const parts = inner.principals.flatMap(partsOf);
+  return inner === principal ? parts : parts.map(part => new iam.PrincipalWithConditions(part, conditionsOf(principal)));
+}
+
+/**
+ * The conditions that come with a principal, such as those of `withConditions`.
+ */
+export function conditionsOf(principal: iam.IPrincipal): iam.Conditions {
+  return principal instanceof iam.UnknownPrincipal ? {} : principal.policyFragment.conditions;
+}
+
+/**
+ * The construct behind a principal: a role or a user of this app or imported into it. An account or a service has none.
+ */
+export function constructOf(principal: iam.IPrincipal): IConstruct | undefined {
+  const inner = innermost(principal);
+  return Construct.isConstruct(inner) ? inner : undefined;
+}
+
+/**
+ * Whether a principal surely lives in another account than a repository. A service lives in none.
  */
 export function isForeign(repository: ecr.IRepository, principal: iam.IPrincipal): boolean {
-  const account = accountOf(principal);
-  return account !== undefined && Token.compareStrings(repository.env.account, account) === TokenComparison.DIFFERENT;
+  return areDifferent(repository.env.account, accountOf(principal));
+}
+
+/**
+ * Whether a principal was imported into a stack of another account, which cannot attach a policy to it.
+ */
+export function isOutOfReach(principal: iam.IPrincipal): boolean {
+  const construct = constructOf(principal);
+  return construct !== undefined && ownResource(construct) === undefined && areDifferent(Stack.of(construct).account, accountOf(principal));
+}
+
+/**
+ * Whether two accounts or Regions are known to be different.
+ */
+export function areDifferent(left: string, right: string | undefined): boolean {
+  return right !== undefined && Token.compareStrings(left, right) === TokenComparison.DIFFERENT;
 }
 
 /**
@@ -22,17 +64,25 @@ export function accountOf(principal: iam.IPrincipal): string | undefined {
     return principal.principalAccount;
   }
   const arn = arnOf(principal);
-  return arn?.startsWith('arn:') && !Token.isUnresolved(arn) ? Arn.split(arn, ArnFormat.NO_RESOURCE_NAME).account : undefined;
+  const account = arn?.startsWith('arn:') ? Arn.split(arn, ArnFormat.NO_RESOURCE_NAME).account : undefined;
+  return isKnown(account) ? account : undefined;
 }
 
 /**
  * The service of a service principal, such as `lambda.amazonaws.com`.
  */
 export function serviceOf(principal: iam.IPrincipal): string | undefined {
-  if (principal instanceof iam.ServicePrincipal) {
-    return principal.service; // readable, where the policy fragment has a token
-  }
-  return firstOf(principal, 'Service');
+  const inner = innermost(principal);
+  return inner instanceof iam.ServicePrincipal
+    ? inner.service // readable, where the policy fragment has a token
+    : firstOf(inner, 'Service');
+}
+
+/**
+ * The ARN of a principal, where it has one.
+ */
+export function arnOf(principal: iam.IPrincipal): string | undefined {
+  return firstOf(principal, 'AWS');
 }
 
 /**
@@ -51,60 +101,71 @@ export function resourcePrincipal(repository: ecr.IRepository, principal: iam.IP
     return principal;
   }
 
-  const account = new iam.AccountPrincipal(accountOf(principal));
-  if (iam.principalIsOwnedResource(principal) && !isNameable(principal as unknown as IResource)) {
-    return new iam.PrincipalWithConditions(account, { StringEquals: { [`aws:PrincipalTag/${IDENTITY_TAG}`]: tagIdentity(principal) } });
+  const construct = constructOf(principal);
+  const own = construct && ownResource(construct);
+  if (own && !isNameable(construct)) {
+    return accountWith(principal, { StringEquals: { [`aws:PrincipalTag/${IDENTITY_TAG}`]: tagIdentity(own) } });
   }
   const arn = arnOf(principal);
-  return arn === undefined || isAccountRoot(principal, arn)
-    ? principal
-    : new iam.PrincipalWithConditions(account, { ArnEquals: { 'aws:PrincipalArn': arn } });
+  return arn !== undefined && (construct !== undefined || /^arn:[^:]+:iam::[^:]+:(role|user)\//.test(arn))
+    ? accountWith(principal, { ArnEquals: { 'aws:PrincipalArn': arn } })
+    : principal;
 }
 
-function arnOf(principal: iam.IPrincipal): string | undefined {
-  return firstOf(principal, 'AWS');
+/**
+ * The ARN pattern of every Lambda function of an account and Region.
+ */
+export function functionsOf(scope: IConstruct, account: string, region: string): string {
+  return Stack.of(scope).formatArn({
+    service: 'lambda', account, region, resource: 'function', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}
+
+/**
+ * The principal without what `withConditions` and `withSessionTags` wrap around it.
+ */
+function innermost(principal: iam.IPrincipal): iam.IPrincipal {
+  const { wrapped } = principal as { wrapped?: iam.IPrincipal };
+  return wrapped === undefined ? principal : innermost(wrapped);
 }
 
 function firstOf(principal: iam.IPrincipal, kind: string): string | undefined {
+  if (principal instanceof iam.UnknownPrincipal) {
+    return undefined;
+  }
   const values = principal.policyFragment.principalJson[kind] as string | string[] | undefined;
-  return typeof values === 'string' ? values : values?.[0];
+  return [values].flat()[0];
 }
 
-function isAccountRoot(principal: iam.IPrincipal, arn: string): boolean {
-  return principal instanceof iam.AccountPrincipal || /:root$/.test(arn) || arn === '*';
+function accountWith(principal: iam.IPrincipal, conditions: iam.Conditions): iam.IPrincipal {
+  const account = new iam.AccountPrincipal(accountOf(principal));
+  return new iam.PrincipalWithConditions(new iam.PrincipalWithConditions(account, conditionsOf(principal)), conditions);
 }
 
 function hasSource(principal: iam.IPrincipal): boolean {
-  return Object.values(principal.policyFragment.conditions as Record<string, Record<string, unknown>>)
+  return Object.values(conditionsOf(principal) as Record<string, Record<string, unknown>>)
     .some(keys => Object.keys(keys).some(key => /^aws:Source(Account|Arn|OrgID|OrgPaths)$/i.test(key)));
 }
 
 /**
- * Lambda sends the ARN of the function; the other services send their account as well.
+ * Lambda sends the ARN of the function; the other services send their account as well. The source is where the stack is: an
+ * imported repository may be elsewhere.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
  */
-function sourceCondition(repository: ecr.IRepository, service: string): Record<string, Record<string, string>> {
-  const { account, region } = repository.env;
+function sourceCondition(repository: ecr.IRepository, service: string): iam.Conditions {
+  const { account, region } = Stack.of(repository);
   return service.startsWith('lambda.')
     ? { ArnLike: { 'aws:SourceArn': functionsOf(repository, account, region) } }
     : { StringEquals: { 'aws:SourceAccount': account } };
 }
 
 /**
- * The ARN pattern of every Lambda function of an account and Region.
- */
-export function functionsOf(repository: ecr.IRepository, account: string, region: string): string {
-  return Stack.of(repository).formatArn({
-    service: 'lambda', account, region, resource: 'function', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
-}
-
-/**
  * A tag tells a role that has no name of its own apart, as the CDK's own repositories do it.
  */
-function tagIdentity(role: IConstruct): string {
-  const identity = `${Stack.of(role).stackName}_${role.node.addr}`;
-  Tags.of(role).add(IDENTITY_TAG, identity);
+function tagIdentity(resource: CfnResource): string {
+  const owner = resource.node.scope as IConstruct;
+  const identity = `${resource.stack.stackName}_${owner.node.addr}`;
+  Tags.of(owner).add(IDENTITY_TAG, identity);
   return identity;
 }

@@ -2,10 +2,12 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import { failIfAny } from '../private/errors';
 import {
   archivedPattern, deletedPattern, type OnImagePushedOptions, type OnScanFindingsOptions, pushedPattern, scanFindingsPattern,
 } from './repository-events';
 import { RepositoryGrants } from './repository-grants';
+import { warnOfForeignEvents } from './repository-warnings';
 import type { ISecureRepository } from './secure-repository';
 
 /**
@@ -41,6 +43,7 @@ export abstract class SecureRepositoryBase extends ecr.RepositoryBase implements
   }
 
   public onImagePushed(id: string, options: OnImagePushedOptions = {}): events.Rule {
+    failIfAny(this, 'InvalidImageTags', options.imageTags?.length === 0 ? ["'imageTags' must have at least one tag, got []; leave it out for every tag"] : []);
     return this.rule(id, options, pushedPattern(this, options.imageTags));
   }
 
@@ -70,6 +73,7 @@ export abstract class SecureRepositoryBase extends ecr.RepositoryBase implements
   }
 
   private rule(id: string, { target, ...options }: events.OnEventOptions, eventPattern: events.EventPattern): events.Rule {
+    warnOfForeignEvents(this);
     const rule = new events.Rule(this, id, options);
     rule.addEventPattern(eventPattern);
     rule.addTarget(target);

@@ -9,6 +9,7 @@ import { LifecyclePolicy } from '../lifecycle';
 import { failIfAny } from '../private/errors';
 import { repositoryNameProblems } from '../private/names';
 import { repositoryPolicySizeProblems, repositoryStatementProblems } from '../private/repository-policy';
+import { repositoryTagProblems } from '../private/resource-tags';
 import { mutableTagsProblems, renderTagMutability } from '../private/tag-mutability';
 import { show } from '../private/values';
 import { ImportedRepository } from './imported-repository';
@@ -200,8 +201,7 @@ export class SecureRepository extends SecureRepositoryBase {
    * @param options the name or the ARN to look for
    */
   public static fromLookup(scope: Construct, id: string, options: ecr.RepositoryLookupOptions): ISecureRepository {
-    const { repositoryName, repositoryArn } = ecr.Repository.fromLookup(scope, `${id}Lookup`, options);
-    return SecureRepository.fromRepositoryAttributes(scope, id, { repositoryName, repositoryArn });
+    return ImportedRepository.ofLookup(scope, id, ecr.Repository.fromLookup(scope, `${id}Lookup`, options));
   }
 
   private readonly resource: ecr.CfnRepository;
@@ -232,6 +232,7 @@ export class SecureRepository extends SecureRepositoryBase {
       emptyOnDelete: props.emptyOnDelete,
     });
     this.resource.applyRemovalPolicy(removalPolicy);
+    this.node.addValidation({ validate: () => this.lateProblems() });
 
     addMutableTagsWarnings(this, mutableTags);
     for (const finding of lifecycle.findings()) {
@@ -279,18 +280,20 @@ export class SecureRepository extends SecureRepositoryBase {
    */
   public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
     failIfAny(this, 'InvalidRepositoryPolicy', repositoryStatementProblems('statement', statement));
-    const policy = this.policy ??= this.makePolicy();
-    policy.addStatements(statement.resources.length > 0 ? statement.copy({ resources: [] }) : statement);
+    if (this.policy === undefined) {
+      this.policy = new iam.PolicyDocument({ minimize: true });
+      this.resource.repositoryPolicyText = this.policy;
+    }
+    const named = statement.resources.length + statement.notResources.length > 0;
+    this.policy.addStatements(named ? statement.copy({ resources: [], notResources: [] }) : statement);
     return { statementAdded: true, policyDependable: this.resource };
   }
 
-  private makePolicy(): iam.PolicyDocument {
-    const policy = new iam.PolicyDocument({ minimize: true });
-    this.resource.repositoryPolicyText = policy;
-    this.node.addValidation({
-      validate: () => [...policy.validateForResourcePolicy(), ...repositoryPolicySizeProblems(this, policy)],
-    });
-    return policy;
+  private lateProblems(): string[] {
+    return [
+      ...repositoryTagProblems(this.resource.tags),
+      ...(this.policy ? [...this.policy.validateForResourcePolicy(), ...repositoryPolicySizeProblems(this, this.policy)] : []),
+    ];
   }
 
   /**
