@@ -47,7 +47,10 @@ export function addToRegistryPolicy(owner: IConstruct, statement: iam.PolicyStat
   return policy;
 }
 
-function registryPolicyOf(scope: IConstruct): CfnRegistryPolicy | undefined {
+/**
+ * The registry policy of a stack, once a construct has contributed to it.
+ */
+export function registryPolicyOf(scope: IConstruct): CfnRegistryPolicy | undefined {
   return deployedStackOf(scope).node.tryFindChild('SecureEcrRegistryPolicy') as CfnRegistryPolicy | undefined;
 }
 

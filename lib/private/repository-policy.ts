@@ -92,6 +92,14 @@ export function registryActionProblems(prop: string, actions: readonly string[],
 }
 
 /**
+ * Whether a statement lets every AWS account in.
+ */
+export function allowsEverybody(statement: PolicyStatement): boolean {
+  const json = statement.toStatementJson() as StatementJson;
+  return json.Effect === 'Allow' && (json.NotPrincipal !== undefined || (isPublic(json.Principal) && !isNarrowed(json.Condition)));
+}
+
+/**
  * Problems with the size of a repository policy. Values that are only known at deployment make it a lower bound.
  */
 export function repositoryPolicySizeProblems(scope: IConstruct, document: PolicyDocument): string[] {

@@ -1,3 +1,4 @@
+export * from './registry-policy';
 export * from './replication-destination';
 export * from './replication-rule';
 export * from './replication-setup';

@@ -1,0 +1,106 @@
+import { Validations } from 'aws-cdk-lib';
+import type * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { failIfAny } from '../private/errors';
+import { addToRegistryPolicy, registryPolicyOf, registryPolicyProblems } from '../private/registry-policy';
+import { allowsEverybody } from '../private/repository-policy';
+import { isKnown, show } from '../private/values';
+
+/**
+ * Properties for defining a `RegistryPolicy`.
+ */
+export interface RegistryPolicyProps {
+  /**
+   * Statements with principals, actions of Amazon ECR, and the ARNs of repositories of this registry or `*` as resources.
+   *
+   * @default - none, `addStatement` adds them
+   */
+  readonly statements?: iam.PolicyStatement[];
+}
+
+/**
+ * Adds statements to the registry policy, which applies to every repository of this registry, also to those to come.
+ *
+ * A registry, which is one account in one Region, has one policy of up to 10,240 characters. All `RegistryPolicy`,
+ * `ReplicationDestination` and other constructs of a stack that need it share it, in one `AWS::ECR::RegistryPolicy` resource. Two
+ * stacks of an app that define the policy of the same registry are an error.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html
+ */
+export class RegistryPolicy extends Construct {
+  constructor(scope: Construct, id: string, props: RegistryPolicyProps = {}) {
+    super(scope, id);
+
+    const statements = props.statements ?? [];
+    failIfAny(this, 'InvalidRegistryPolicy', [
+      ...statements.flatMap((statement, index) => statementProblems(`statements[${index}]`, statement)),
+      ...registryPolicyProblems(this),
+    ]);
+    for (const statement of statements) {
+      this.contribute(statement);
+    }
+  }
+
+  /**
+   * The registry policy of the stack, once a construct has added a statement.
+   */
+  public get policy(): ecr.IRegistryPolicyRef | undefined {
+    return registryPolicyOf(this);
+  }
+
+  /**
+   * Adds a statement to the registry policy.
+   *
+   * @param statement a statement with principals, actions of Amazon ECR, and the ARNs of repositories of this registry or `*` as
+   *   resources
+   */
+  public addStatement(statement: iam.PolicyStatement): void {
+    failIfAny(this, 'InvalidRegistryPolicy', [...statementProblems('statement', statement), ...registryPolicyProblems(this)]);
+    this.contribute(statement);
+  }
+
+  private contribute(statement: iam.PolicyStatement): void {
+    addToRegistryPolicy(this, statement);
+    if (statement.effect === iam.Effect.ALLOW && names(statement, 'ecr:*')) {
+      Validations.of(this).addWarning(
+        'cdk-secure-ecr:RegistryPolicy.allActions',
+        "a statement allows every action of Amazon ECR, also those that delete images and change policies; name the actions in 'actions'",
+      );
+    }
+    if (statement.effect === iam.Effect.DENY && names(statement, 'ecr:PutRegistryScanningConfiguration')) {
+      Validations.of(this).addWarning(
+        'cdk-secure-ecr:RegistryPolicy.deniesScanning',
+        "a statement denies 'ecr:PutRegistryScanningConfiguration', without which Amazon Inspector cannot be activated; leave it out of 'actions'",
+      );
+    }
+  }
+}
+
+function statementProblems(prop: string, statement: iam.PolicyStatement): string[] {
+  const problems = statement.validateForResourcePolicy().map(problem => `'${prop}' must be a statement of a resource policy: ${problem}`);
+  if (!statement.hasResource) {
+    problems.push(`'${prop}' must have 'resources', got none; name ARNs of repositories of this registry, or '*' for all of them`);
+  }
+  if (statement.actions.some(action => isKnown(action) && !/^(ecr:|\*$)/i.test(action))) {
+    problems.push(`'${prop}' must have actions of Amazon ECR only, got ${show(statement.actions)}; use names such as 'ecr:ReplicateImage'`);
+  }
+  if (statement.actions.some(action => action.toLowerCase() === 'ecr:getauthorizationtoken')) {
+    problems.push(`'${prop}' must leave out "ecr:GetAuthorizationToken", which no registry policy can give; give it in an identity policy`);
+  }
+  if (allowsEverybody(statement)) {
+    problems.push(
+      `'${prop}' must not allow every AWS account; name accounts in 'principals', or add a condition on 'aws:PrincipalOrgID' for an organization`,
+    );
+  }
+  return problems;
+}
+
+/**
+ * Whether the actions of a statement, which may have wildcards, include an action.
+ */
+function names(statement: iam.PolicyStatement, action: string): boolean {
+  return statement.actions
+    .filter(isKnown)
+    .some(pattern => new RegExp(`^${pattern.replace(/\*+/g, '.*')}$`, 'i').test(action));
+}
