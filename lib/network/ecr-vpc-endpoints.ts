@@ -67,7 +67,7 @@ export interface EcrVpcEndpointsProps {
    *
    * What `reachableRegistries`, `reachableOrganization` and `reachableRepositories` name adds up. AWS publishes images of its own, such as
    * the add-ons of Amazon EKS or the agent of Amazon GuardDuty, from accounts that differ by Region: name those that you use. Calls about
-   * a whole registry, other than logging in, do not pass anymore.
+   * a whole registry, other than logging in, pass only with `reachableOrganization`.
    *
    * @default - every registry, unless one of the other two is given
    * @see https://docs.aws.amazon.com/eks/latest/userguide/add-ons-images.html

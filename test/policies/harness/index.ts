@@ -1,0 +1,4 @@
+export * from './accounts';
+export * from './evaluator';
+export * from './matrix';
+export * from './world';
