@@ -1,1 +1,3 @@
-export {};
+export { CrossAccountPull, type CrossAccountPullAttributes, type CrossAccountPullProps, type ICrossAccountPull } from './cross-account-pull';
+export { CrossAccountPullGrants } from './cross-account-pull-grants';
+export { type CodeBuildPullOptions, PullConsumer } from './pull-consumer';

@@ -14,6 +14,8 @@ export const LIMITS = {
   resourceTags: 50,
   repositoryTagKey: { min: 1, max: 127 },
   repositoryTagValue: { min: 1, max: 255 },
+  /** A role name of 64 characters behind a path of 512, whose first slash is not counted. */
+  rolePattern: { min: 1, max: 575 },
   mutabilityFilters: { min: 1, max: 5 },
   mutabilityFilterCharacters: 128,
   /** Not in the API model, but refused by another well-known tool: a reason to warn, not to fail. */

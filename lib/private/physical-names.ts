@@ -1,4 +1,4 @@
-import { CfnResource, Intrinsic, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Intrinsic, Stack, Tokenization } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { isKnown } from './values';
 
@@ -24,7 +24,19 @@ export function isNameable(construct: IConstruct): boolean {
   if (resource === undefined) {
     return true;
   }
-  const { repositoryName, roleName, userName } = resource as { repositoryName?: string; roleName?: string; userName?: string };
-  const name = repositoryName ?? roleName ?? userName;
+  const name = nameOf(resource);
   return isKnown(name) || (name !== undefined && !(Tokenization.reverseString(name).firstToken instanceof Intrinsic));
+}
+
+/**
+ * Whether CloudFormation makes up the name of a resource. One that comes at deployment, such as a parameter, is a name.
+ */
+export function isUnnamed(construct: IConstruct): boolean {
+  const resource = ownResource(construct);
+  return resource !== undefined && !isNameable(construct) && Stack.of(resource).resolve(nameOf(resource)) === undefined;
+}
+
+function nameOf(resource: CfnResource): string | undefined {
+  const { repositoryName, roleName, userName } = resource as { repositoryName?: string; roleName?: string; userName?: string };
+  return repositoryName ?? roleName ?? userName;
 }

@@ -3,7 +3,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
 import { SecureRepository } from '../../lib';
-import { isNameable, ownResource } from '../../lib/private/physical-names';
+import { isNameable, isUnnamed, ownResource } from '../../lib/private/physical-names';
 
 const ARN = 'arn:aws:ecr:eu-west-1:111111111111:repository/team/api';
 const assumedBy = new iam.AccountRootPrincipal();
@@ -45,6 +45,26 @@ describe('isNameable', () => {
     ['a user without a name', new iam.User(stack, 'UnnamedUser')],
   ])('says no to %s', (_, construct) => {
     expect(isNameable(construct)).toBe(false);
+  });
+});
+
+describe('isUnnamed', () => {
+  test.each<[string, IConstruct]>([
+    ['a repository without a name', unnamed],
+    ['a construct around a bare resource without a name', bare],
+    ['a role without a name', unnamedRole],
+    ['a role without a name that was made late', lazyRole],
+  ])('says yes to %s', (_, construct) => {
+    expect(isUnnamed(construct)).toBe(true);
+  });
+
+  test.each<[string, IConstruct]>([
+    ['a name', new SecureRepository(stack, 'NamedToo', { repositoryName: 'team/api' })],
+    ['a name that the CDK makes up on demand', new iam.Role(stack, 'OnDemandToo', { assumedBy, roleName: PhysicalName.GENERATE_IF_NEEDED })],
+    ['a name that comes at deployment', new SecureRepository(stack, 'LateToo', { repositoryName: parameter })],
+    ['an import', SecureRepository.fromRepositoryArn(stack, 'ImportedToo', ARN)],
+  ])('says no to %s', (_, construct) => {
+    expect(isUnnamed(construct)).toBe(false);
   });
 });
 

@@ -1,0 +1,232 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import type * as ecr from 'aws-cdk-lib/aws-ecr';
+import { CfnRepository } from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct, type IConstruct } from 'constructs';
+import { failIfAny } from '../private/errors';
+import { LIMITS } from '../private/limits';
+import { accountProblems, regionProblems, repositoryNameProblems } from '../private/names';
+import { isUnnamed } from '../private/physical-names';
+import { policyLength } from '../private/policy-length';
+import { statementText } from '../private/statement-text';
+import { duplicatesOf, isKnown, show } from '../private/values';
+import { SecureRepository } from '../repository/secure-repository';
+import { CrossAccountPullGrants } from './cross-account-pull-grants';
+import type { PullConsumer } from './pull-consumer';
+import { consumersFindings, consumersProblems } from './pull-problems';
+import { pullStatements, type Registry } from './pull-statements';
+import { SharedRepository } from './shared-repository';
+
+/**
+ * Repositories that other accounts pull from, shared in this app or imported into it.
+ */
+export interface ICrossAccountPull extends IConstruct {
+  /**
+   * The repositories to pull from.
+   */
+  readonly repositories: ecr.IRepository[];
+
+  /**
+   * Who pulls; an empty list if an import does not say.
+   */
+  readonly consumers: PullConsumer[];
+
+  /**
+   * The consumer's half: identity policies in the account that pulls.
+   */
+  readonly grants: CrossAccountPullGrants;
+}
+
+/**
+ * Properties for defining a `CrossAccountPull`.
+ */
+export interface CrossAccountPullProps {
+  /**
+   * The repositories to pull from, at least one. Each should have a `repositoryName`, which consumers have to know. The owner of
+   * an imported one has to add the statements, which a warning shows.
+   *
+   * [disable-awslint:prefer-ref-interface]
+   */
+  readonly repositories: ecr.IRepository[];
+
+  /**
+   * Who pulls, at least one and everybody once.
+   */
+  readonly consumers: PullConsumer[];
+}
+
+/**
+ * What the app of a consumer has to know about the repositories that another account shares.
+ */
+export interface CrossAccountPullAttributes {
+  /**
+   * The account that owns the repositories, 12 digits.
+   */
+  readonly account: string;
+
+  /**
+   * The Region of the repositories. Amazon ECS and Amazon EKS pull from any Region, AWS Lambda from its own only.
+   *
+   * @default - the Region of the stack
+   */
+  readonly region?: string;
+
+  /**
+   * The names of the repositories, at least one and each once, such as `team/api`.
+   */
+  readonly repositoryNames: string[];
+
+  /**
+   * The list that the owner has in its `CrossAccountPull`, so that whoever it leaves out is an error here, not a failed pull.
+   *
+   * @default - whether the owner shares the repositories with this account is not checked
+   */
+  readonly consumers?: PullConsumer[];
+}
+
+/**
+ * Lets accounts, roles, organizations and AWS services outside the account pull from repositories.
+ *
+ * This is the owner's half: statements in the policies of the repositories, without a `Resource`, without `GetAuthorizationToken`,
+ * and never open to everybody. The consumer's half is an identity policy in the other account: `grants.pull(role)` where both are
+ * in one app, and `CrossAccountPull.fromCrossAccountPullAttributes(…).grants.pull(role)` in an app of its own. A key that encrypts
+ * the repositories needs no permission for pullers.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+ */
+export class CrossAccountPull extends Construct implements ICrossAccountPull {
+  /**
+   * Imports the repositories that another account shares into the app of a consumer.
+   *
+   * @param scope the parent construct, in a stack of the consumer
+   * @param id the id of the import
+   * @param attrs where the repositories are
+   */
+  public static fromCrossAccountPullAttributes(scope: Construct, id: string, attrs: CrossAccountPullAttributes): ICrossAccountPull {
+    const { account, region = Stack.of(scope).region, repositoryNames, consumers = [] } = attrs;
+    failIfAny(scope, 'InvalidCrossAccountPull', [
+      ...accountProblems('account', account),
+      ...regionProblems('region', region),
+      ...namesProblems(repositoryNames),
+      ...attrs.consumers ? consumersProblems(consumers.map(consumer => consumer._permission)) : [],
+    ]);
+
+    class Import extends Construct implements ICrossAccountPull {
+      public readonly consumers = [...consumers];
+      public readonly grants = CrossAccountPullGrants.fromCrossAccountPull(this);
+      public readonly repositories: ecr.IRepository[] = repositoryNames.map((name, index) =>
+        new SharedRepository(this, isKnown(name) ? name : `Repository${index}`, this, { account, region }, name));
+    }
+
+    return new Import(scope, id);
+  }
+
+  /**
+   * The policy of a repository that consumers pull from, for repositories that Amazon ECR makes itself: replicas, caches and
+   * repositories created on push get it from the `repositoryPolicy` of a `RepositoryTemplate`.
+   *
+   * @param scope a construct in the stack of the template, whose account and Region count
+   * @param consumers who pulls, at least one and everybody once
+   */
+  public static repositoryPolicy(scope: Construct, consumers: PullConsumer[]): iam.PolicyDocument {
+    const permissions = consumers.map(consumer => consumer._permission);
+    failIfAny(scope, 'InvalidCrossAccountPull', consumersProblems(permissions));
+
+    const registry = Stack.of(scope);
+    addFindings(scope, registry.account, consumers);
+    return new iam.PolicyDocument({ statements: pullStatements(scope, registry, permissions) });
+  }
+
+  public readonly repositories: ecr.IRepository[];
+  public readonly consumers: PullConsumer[];
+  public readonly grants = CrossAccountPullGrants.fromCrossAccountPull(this);
+
+  constructor(scope: Construct, id: string, props: CrossAccountPullProps) {
+    super(scope, id);
+
+    const { repositories, consumers } = props;
+    failIfAny(this, 'InvalidCrossAccountPull', [
+      ...repositoriesProblems(repositories),
+      ...consumersProblems(consumers.map(consumer => consumer._permission)),
+    ]);
+    this.repositories = [...repositories];
+    this.consumers = [...consumers];
+
+    for (const account of new Set(repositories.map(repository => registryOf(repository).account))) {
+      addFindings(this, account, consumers);
+    }
+    for (const repository of repositories) {
+      this.share(repository);
+    }
+  }
+
+  private share(repository: ecr.IRepository): void {
+    const statements = pullStatements(repository, registryOf(repository), this.consumers.map(consumer => consumer._permission));
+    const added = statements.map(statement => repository.addToResourcePolicy(statement).statementAdded);
+    if (added.includes(false)) {
+      Validations.of(this).addWarning(
+        'cdk-secure-ecr:CrossAccountPull.importedRepository',
+        `the policy of the imported repository '${repository.node.path}' is out of reach of this app; `
+        + `ask its owner to add these statements: [${statements.map(statement => statementText(repository, statement)).join(',')}]`,
+      );
+    }
+    if (isUnnamed(repository)) {
+      Validations.of(this).addWarning(
+        'cdk-secure-ecr:CrossAccountPull.generatedName',
+        `'repositoryName' is not set on '${repository.node.path}': consumers in other accounts have to know the name, `
+        + 'and the one that CloudFormation makes up changes whenever it replaces the repository; set one',
+      );
+    }
+    if (!(repository instanceof SecureRepository)) {
+      this.node.addValidation({ validate: () => lengthProblems(repository, statements) });
+    }
+  }
+}
+
+/**
+ * The registry of a repository; the CDK's imports have it in their ARN only.
+ */
+function registryOf(repository: ecr.IRepository): Registry {
+  const [, region, account] = /^arn:[^:]+:ecr:([^:]+):([^:]+):repository\//.exec(repository.repositoryArn) ?? [];
+  return account ? { account, region } : repository.env;
+}
+
+function addFindings(scope: Construct, ownAccount: string, consumers: PullConsumer[]): void {
+  for (const { id, message } of consumersFindings(ownAccount, consumers.map(consumer => consumer._permission))) {
+    Validations.of(scope).addWarning(`cdk-secure-ecr:CrossAccountPull.${id}`, message);
+  }
+}
+
+function repositoriesProblems(repositories: ecr.IRepository[]): string[] {
+  if (repositories.length === 0) {
+    return ["'repositories' must name what to pull from, got an empty list; add a SecureRepository"];
+  }
+  return duplicatesOf(repositories.map(({ node }) => node.path)).map(path => `'repositories' must name each repository once, got ${show(path)} twice`);
+}
+
+function namesProblems(repositoryNames: string[]): string[] {
+  if (!isKnown(repositoryNames)) {
+    return ["'repositoryNames' must be a list that is known now, got one that is known at deployment only; its entries may be known at deployment"];
+  }
+  if (repositoryNames.length === 0) {
+    return ["'repositoryNames' must name what to pull from, got an empty list; add the name of a repository, such as 'team/api'"];
+  }
+  return [
+    ...repositoryNames.flatMap((name, index) => repositoryNameProblems(`repositoryNames[${index}]`, name)),
+    ...duplicatesOf(repositoryNames).map(name => `'repositoryNames' must name each repository once, got ${show(name)} twice`),
+  ];
+}
+
+/**
+ * Problems with the length of a policy that this library does not hold; `SecureRepository` looks after its own.
+ */
+function lengthProblems(repository: ecr.IRepository, statements: iam.PolicyStatement[]): string[] {
+  const { defaultChild } = repository.node;
+  const whole = defaultChild instanceof CfnRepository ? defaultChild.repositoryPolicyText as iam.PolicyDocument : undefined;
+  const length = policyLength(repository, whole ?? new iam.PolicyDocument({ statements }));
+  const max = LIMITS.repositoryPolicyCharacters;
+  return length > max ? [
+    `the policy of '${repository.node.path}' must be at most ${max} characters long, got ${length}; `
+    + 'replace accounts in \'consumers\' by their PullConsumer.organization, which takes one statement for all of them',
+  ] : [];
+}

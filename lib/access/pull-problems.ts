@@ -1,0 +1,211 @@
+import { LIMITS } from '../private/limits';
+import { accountProblems, lengthProblems, organizationProblems, regionProblems } from '../private/names';
+import { duplicatesOf, isKnown, show } from '../private/values';
+import { ofKind, type PullPermission } from './pull-permission';
+import { organizationOf } from './pull-statements';
+
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html
+const ORGANIZATIONAL_UNIT = /^o-[a-z0-9]{10,32}\/(\*|r-[a-z0-9]{4,32})(\/(\*|ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}))*\/ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}$/;
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html with the two wildcards of ArnLike
+const ROLE_PATTERN = /^[\w+=,.@*?-]+(\/[\w+=,.@*?-]+)*$/;
+const PROJECT_PATTERN = /^[\w*?-]+$/;
+const ONLY_WILDCARDS = /^[*?/]+$/;
+
+/**
+ * Something about the consumers that is legal but surely not meant.
+ */
+export interface PullFinding {
+  readonly id: string;
+  readonly message: string;
+}
+
+/**
+ * Problems with a list of consumers.
+ */
+export function consumersProblems(permissions: readonly PullPermission[]): string[] {
+  if (permissions.length === 0) {
+    return ["'consumers' must name who pulls, got an empty list; add for instance PullConsumer.account('222222222222')"];
+  }
+  return [
+    ...permissions.flatMap((permission, index) => permissionProblems(`consumers[${index}]`, permission)),
+    ...duplicatesOf(permissions.flatMap(namesOf)).map(name => `'consumers' must name everybody once, got ${name} twice`),
+  ];
+}
+
+/**
+ * What is legal in a list of consumers but surely not meant.
+ *
+ * @param ownAccount the account of the repositories
+ * @param permissions who pulls
+ */
+export function consumersFindings(ownAccount: string, permissions: readonly PullPermission[]): PullFinding[] {
+  return [
+    ...ownAccountFindings(ownAccount, permissions),
+    ...redundancyFindings(permissions),
+    ...codeBuildFindings(ownAccount, permissions),
+  ];
+}
+
+/**
+ * Whether a consumer lets identities of an account pull, as far as it can be told.
+ */
+export function mayCover(permission: PullPermission, account: string): boolean {
+  switch (permission.kind) {
+    case 'organization':
+    case 'organizationalUnit':
+      return true;
+    case 'accounts':
+      return !isKnown(permission.accounts) || permission.accounts.some(granted => mayBe(granted, account));
+    case 'roles':
+    case 'lambda':
+      return mayBe(permission.account, account);
+    case 'codeBuild':
+      return false;
+  }
+}
+
+/**
+ * Whether an account, which may be known at deployment only, can be another one, which is known.
+ */
+export function mayBe(granted: string, account: string): boolean {
+  return !isKnown(granted) || granted === account;
+}
+
+function permissionProblems(prop: string, permission: PullPermission): string[] {
+  switch (permission.kind) {
+    case 'accounts':
+      return accountsProblems(prop, permission.accounts);
+    case 'roles':
+      return [...accountProblems(`${prop}.account`, permission.account), ...roleNamesProblems(`${prop}.roleNames`, permission)];
+    case 'organization':
+      return organizationProblems(prop, permission.organizationId);
+    case 'organizationalUnit':
+      return organizationPathProblems(prop, permission.organizationPath);
+    case 'lambda':
+      return accountProblems(prop, permission.account);
+    case 'codeBuild':
+      return [
+        ...accountProblems(`${prop}.account`, permission.account),
+        ...projectNameProblems(`${prop}.projectName`, permission.projectName),
+        ...regionProblems(`${prop}.region`, permission.region),
+      ];
+  }
+}
+
+function accountsProblems(prop: string, accounts: string[]): string[] {
+  if (!isKnown(accounts)) {
+    return [];
+  }
+  if (accounts.length === 0) {
+    return [`'${prop}' must name at least one account, got an empty list; leave the consumer out`];
+  }
+  return accounts.length === 1
+    ? accountProblems(prop, accounts[0])
+    : accounts.flatMap((account, index) => accountProblems(`${prop}.accounts[${index}]`, account));
+}
+
+function roleNamesProblems(prop: string, { account, roleNames }: { account: string; roleNames: string[] }): string[] {
+  if (!isKnown(roleNames)) {
+    return [`'${prop}' must be a list that is known now, got one that is known at deployment only; its entries may be known at deployment`];
+  }
+  if (roleNames.length === 0) {
+    return [`'${prop}' must name at least one role, got an empty list; PullConsumer.account(${show(account)}) is for all of them`];
+  }
+  return roleNames.flatMap((name, index) => roleNameProblems(`${prop}[${index}]`, name, account));
+}
+
+function roleNameProblems(prop: string, name: string, account: string): string[] {
+  if (!isKnown(name)) {
+    return [];
+  }
+  if (ONLY_WILDCARDS.test(name)) {
+    return [`'${prop}' must name roles, got ${show(name)}; PullConsumer.account(${show(account)}) is for all roles of the account`];
+  }
+  const unprefixed = /^(?:arn:[^/]*:)?\/?role\/(.+)$/.exec(name)?.[1];
+  if (unprefixed !== undefined) {
+    return [`'${prop}' must be the name of a role without 'role/', got ${show(name)}; write ${show(unprefixed)}`];
+  }
+  return [
+    ...lengthProblems(prop, name, LIMITS.rolePattern),
+    ...ROLE_PATTERN.test(name) ? [] : [
+      `'${prop}' must be the name of a role, such as 'ecs-*' or with its path 'teams/api/*': letters, digits, '_+=,.@-', '*' and '?', got ${show(name)}`,
+    ],
+  ];
+}
+
+function organizationPathProblems(prop: string, path: string): string[] {
+  return isKnown(path) && !ORGANIZATIONAL_UNIT.test(path) ? [
+    `'${prop}' must be the path of an organizational unit from its organization, such as 'o-a1b2c3d4e5/r-ab12/ou-ab12-11111111', `
+    + `got ${show(path)}; the id of a unit alone may exist in other organizations too, and PullConsumer.organization is for a whole one`,
+  ] : [];
+}
+
+function projectNameProblems(prop: string, name: string): string[] {
+  return isKnown(name) && !PROJECT_PATTERN.test(name)
+    ? [`'${prop}' must be the name of a CodeBuild project, such as 'build-*': letters, digits, '_', '-', '*' and '?', got ${show(name)}`]
+    : [];
+}
+
+/**
+ * Everybody whom a consumer names, in words that are the same for the same permission.
+ */
+function namesOf(permission: PullPermission): string[] {
+  switch (permission.kind) {
+    case 'accounts':
+      return permission.accounts.map(account => `account ${show(account)}`);
+    case 'roles':
+      return permission.roleNames.map(name => `the roles ${show(name)} of account ${show(permission.account)}`);
+    case 'organization':
+      return [`organization ${show(permission.organizationId)}`];
+    case 'organizationalUnit':
+      return [`organizational unit ${show(permission.organizationPath)}`];
+    case 'lambda':
+      return [`the Lambda functions of account ${show(permission.account)}`];
+    case 'codeBuild':
+      return [`the CodeBuild projects ${show(permission.projectName)} of account ${show(permission.account)} in ${regionName(permission.region)}`];
+  }
+}
+
+function regionName(region: string | undefined): string {
+  return region === undefined ? 'the Region of the repository' : `the Region ${show(region)}`;
+}
+
+function ownAccountFindings(ownAccount: string, permissions: readonly PullPermission[]): PullFinding[] {
+  const named = [
+    ...ofKind(permissions, 'accounts').flatMap(({ accounts }) => accounts),
+    ...ofKind(permissions, 'roles').map(({ account }) => account),
+  ];
+  return isKnown(ownAccount) && named.includes(ownAccount) ? [{
+    id: 'ownAccount',
+    message: `'consumers' names ${ownAccount}, the account of the repositories itself, where an identity policy is enough: leave it out and use the grants of the repository`,
+  }] : [];
+}
+
+function redundancyFindings(permissions: readonly PullPermission[]): PullFinding[] {
+  const accounts = ofKind(permissions, 'accounts').flatMap(permission => permission.accounts);
+  const organizations = ofKind(permissions, 'organization').map(({ organizationId }) => organizationId);
+  const roles = ofKind(permissions, 'roles').filter(({ account }) => accounts.includes(account)).map(permission => ({
+    id: 'consumerWithoutEffect',
+    message: `'consumers' names ${namesOf(permission).join(' and ')}, but the whole account may pull already: leave out one of the two`,
+  }));
+  const units = ofKind(permissions, 'organizationalUnit')
+    .filter(({ organizationPath }) => organizations.includes(organizationOf(organizationPath)))
+    .map(permission => ({
+      id: 'consumerWithoutEffect',
+      message: `'consumers' names ${namesOf(permission).join()}, but its whole organization may pull already: leave out one of the two`,
+    }));
+  return [...roles, ...units];
+}
+
+// https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectEnvironment.html
+function codeBuildFindings(ownAccount: string, permissions: readonly PullPermission[]): PullFinding[] {
+  const foreign = ofKind(permissions, 'codeBuild').map(({ account }) => account)
+    .filter(account => isKnown(account) && isKnown(ownAccount) && account !== ownAccount)
+    .filter(account => !permissions.some(permission => mayCover(permission, account)));
+  return [...new Set(foreign)].map(account => ({
+    id: 'codeBuildCredentials',
+    message: `'consumers' names the CodeBuild projects of ${account}, which is not the account of the repositories, `
+      + `where AWS asks a project to pull with its service role: add PullConsumer.roles(${show(account)}, [the name of that role])`,
+  }));
+}

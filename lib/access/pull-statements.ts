@@ -1,0 +1,135 @@
+import { ArnFormat, Fn, Stack, Tokenization } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
+import { PULL_ACTIONS, SERVICE_PULL_ACTIONS } from '../private/actions';
+import { isKnown } from '../private/values';
+import { ofKind, type PullPermission } from './pull-permission';
+
+/**
+ * The account and Region of a registry.
+ */
+export interface Registry {
+  readonly account: string;
+  readonly region: string;
+}
+
+/**
+ * The statements of a repository policy that let consumers pull: one for each kind of consumer, without `Resource`.
+ *
+ * @param scope where the policy is rendered
+ * @param registry the registry of the repository
+ * @param permissions who pulls
+ */
+export function pullStatements(scope: IConstruct, registry: Registry, permissions: readonly PullPermission[]): iam.PolicyStatement[] {
+  return [
+    ...accountStatements(ofKind(permissions, 'accounts').map(({ accounts }) => accounts)),
+    ...roleStatements(scope, ofKind(permissions, 'roles')),
+    ...organizationStatements(ofKind(permissions, 'organization').map(({ organizationId }) => organizationId)),
+    ...organizationalUnitStatements(ofKind(permissions, 'organizationalUnit').map(({ organizationPath }) => organizationPath)),
+    ...lambdaStatements(scope, registry, permissions),
+    ...codeBuildStatements(scope, registry, ofKind(permissions, 'codeBuild')),
+  ];
+}
+
+/**
+ * The organization that a path such as `o-a1b2c3d4e5/r-ab12/ou-ab12-11111111` begins with.
+ */
+export function organizationOf(organizationPath: string): string {
+  return organizationPath.includes('/') ? organizationPath.split('/', 1)[0] : Fn.select(0, Fn.split('/', organizationPath));
+}
+
+function accountStatements(lists: string[][]): iam.PolicyStatement[] {
+  const accounts = lists.filter(list => isKnown(list)).flat();
+  return [
+    ...statementIfAny(accounts.map(account => new iam.AccountPrincipal(account)), PULL_ACTIONS),
+    ...lists.filter(list => !isKnown(list)).map(lateAccountsStatement),
+  ];
+}
+
+// The account ids themselves, for no ARN can be made of each entry of a list that only the deployment knows. The list is a
+// condition too, which allows nothing more: the CDK never merges statements with different conditions into one, in which the
+// list would be an entry of another list.
+function lateAccountsStatement(accounts: string[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    principals: [new iam.ArnPrincipal(Tokenization.reverseList(accounts) as unknown as string)],
+    actions: PULL_ACTIONS,
+    conditions: { StringEquals: { 'aws:PrincipalAccount': accounts } },
+  });
+}
+
+// ECR refuses a policy that names a role which does not exist (yet), so that the account is the principal.
+// https://repost.aws/knowledge-center/secondary-account-access-ecr
+function roleStatements(scope: IConstruct, permissions: Array<{ account: string; roleNames: string[] }>): iam.PolicyStatement[] {
+  return statementIfAny(unique(permissions.map(({ account }) => account)).map(account => new iam.AccountPrincipal(account)), PULL_ACTIONS, {
+    ArnLike: {
+      'aws:PrincipalArn': permissions.flatMap(({ account, roleNames }) => roleNames.map(resourceName =>
+        Stack.of(scope).formatArn({ service: 'iam', region: '', account, resource: 'role', resourceName }))),
+    },
+  });
+}
+
+function organizationStatements(organizationIds: string[]): iam.PolicyStatement[] {
+  return organizationIds.length === 0
+    ? []
+    : statementIfAny([new iam.AnyPrincipal()], PULL_ACTIONS, { StringEquals: { 'aws:PrincipalOrgID': organizationIds } });
+}
+
+// The paths say it all; the organization stands beside them because scanners of public policies look for nothing else.
+function organizationalUnitStatements(paths: string[]): iam.PolicyStatement[] {
+  return paths.length === 0 ? [] : statementIfAny([new iam.AnyPrincipal()], PULL_ACTIONS, {
+    'StringEquals': { 'aws:PrincipalOrgID': unique(paths.map(organizationOf)) },
+    'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': paths.map(path => `${path}/*`) },
+  });
+}
+
+// Whoever deploys a function of another account needs the image as much as Lambda itself.
+// https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#gettingstarted-images-permissions
+function lambdaStatements(scope: IConstruct, registry: Registry, permissions: readonly PullPermission[]): iam.PolicyStatement[] {
+  const accounts = ofKind(permissions, 'lambda').map(({ account }) => account);
+  const covered = [registry.account, ...ofKind(permissions, 'accounts').flatMap(permission => permission.accounts)];
+  const deployers = accounts.filter(account => !covered.includes(account));
+  return [
+    ...statementIfAny(deployers.map(account => new iam.AccountPrincipal(account)), SERVICE_PULL_ACTIONS),
+    ...accounts.length === 0 ? [] : statementIfAny([new iam.ServicePrincipal('lambda.amazonaws.com')], SERVICE_PULL_ACTIONS, {
+      ArnLike: {
+        'aws:SourceArn': accounts.map(account => Stack.of(scope).formatArn({
+          service: 'lambda', region: registry.region, account, resource: 'function', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        })),
+      },
+    }),
+  ];
+}
+
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
+function codeBuildStatements(
+  scope: IConstruct,
+  registry: Registry,
+  permissions: Array<{ account: string; projectName: string; region?: string }>,
+): iam.PolicyStatement[] {
+  return permissions.length === 0 ? [] : statementIfAny([new iam.ServicePrincipal('codebuild.amazonaws.com')], SERVICE_PULL_ACTIONS, {
+    ArnLike: {
+      'aws:SourceArn': permissions.map(({ account, projectName, region }) => Stack.of(scope).formatArn({
+        service: 'codebuild', region: region ?? registry.region, account, resource: 'project', resourceName: projectName,
+      })),
+    },
+    StringEquals: { 'aws:SourceAccount': unique(permissions.map(({ account }) => account)) },
+  });
+}
+
+type Conditions<T> = Record<string, Record<string, T>>;
+
+function statementIfAny(principals: iam.IPrincipal[], actions: string[], conditions?: Conditions<string[]>): iam.PolicyStatement[] {
+  return principals.length === 0 ? [] : [new iam.PolicyStatement({ principals, actions, conditions: conditions && compact(conditions) })];
+}
+
+/** A list of one reads better, and is what scanners expect, as a plain value. */
+function compact(conditions: Conditions<string[]>): Conditions<string | string[]> {
+  return Object.fromEntries(Object.entries(conditions).map(([operator, keys]) => [
+    operator,
+    Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, values.length === 1 ? values[0] : values])),
+  ]));
+}
+
+function unique(values: string[]): string[] {
+  return [...new Set(values)];
+}

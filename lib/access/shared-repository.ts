@@ -1,0 +1,50 @@
+import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { failIfAny } from '../private/errors';
+import { isKnown, show } from '../private/values';
+import { ImportedRepository } from '../repository/imported-repository';
+import { serviceOf } from '../repository/resource-principal';
+import type { ICrossAccountPull } from './cross-account-pull';
+import { ofKind } from './pull-permission';
+import { mayBe } from './pull-problems';
+import type { Registry } from './pull-statements';
+
+/**
+ * A repository of another account whose owner shares it, so that a pull needs the consumer's half only.
+ */
+export class SharedRepository extends ImportedRepository {
+  constructor(scope: Construct, id: string, private readonly share: ICrossAccountPull, registry: Registry, repositoryName: string) {
+    super(scope, id, {
+      repositoryName,
+      repositoryArn: Stack.of(scope).formatArn({
+        service: 'ecr', ...registry, resource: 'repository', resourceName: repositoryName,
+      }),
+    });
+  }
+
+  public override grantPull(grantee: iam.IGrantable): iam.Grant {
+    if (serviceOf(grantee.grantPrincipal)?.startsWith('lambda.')) {
+      failIfAny(this.share, 'PullNotGranted', this.lambdaProblems());
+      return Grant.drop(grantee, 'the owner has granted it');
+    }
+    return this.share.grants.pull(grantee);
+  }
+
+  private lambdaProblems(): string[] {
+    const { account, region } = Stack.of(this);
+    const permissions = this.share.consumers.map(consumer => consumer._permission);
+    const problems: string[] = [];
+    if (Token.compareStrings(this.env.region, region) === TokenComparison.DIFFERENT) {
+      problems.push(`'region' must be ${show(region)}, the Region of the stack, to run the images of '${this.repositoryName}' in Lambda, `
+        + `got ${show(this.env.region)}; replicate the repository there with ReplicationSetup`);
+    }
+    if (permissions.length > 0 && isKnown(account) && !mayBe(this.env.account, account)
+      && !ofKind(permissions, 'lambda').some(permission => mayBe(permission.account, account))) {
+      problems.push(`'consumers' must include the Lambda functions of account ${account}, or they cannot be deployed; `
+        + `add PullConsumer.lambdaFunctions(${show(account)})`);
+    }
+    return problems;
+  }
+}
