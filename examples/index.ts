@@ -1,5 +1,6 @@
 export * from './codebuild-push';
 export * from './development-repository';
+export * from './disaster-recovery';
 export * from './eks-nodes';
 export * from './fargate-without-nat';
 export * from './lambda-from-another-account';

@@ -1,5 +1,6 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { LifecyclePolicy } from '../lifecycle';
@@ -118,6 +119,35 @@ export class ReplicationDestination extends Construct {
         + `and makes a template for all replicas; end it with '/' on both sides to mean what is inside ${show(`${prefix}/`)} only`,
       );
     }
+  }
+
+  /**
+   * Reacts to everything that is replicated into this registry, from any source, or could not be.
+   *
+   * @param id the id of the rule
+   * @param options where the events go
+   */
+  public onEvent(id: string, options: events.OnEventOptions = {}): events.Rule {
+    return this.onReplication(id, options, { 'action-type': ['REPLICATE'] });
+  }
+
+  /**
+   * Reacts to images that could not be replicated into this registry, from any source.
+   *
+   * Amazon ECR does not try again: push the image again once the cause is gone.
+   *
+   * @param id the id of the rule
+   * @param options where the events go
+   */
+  public onReplicationFailed(id: string, options: events.OnEventOptions = {}): events.Rule {
+    return this.onReplication(id, options, { 'action-type': ['REPLICATE'], 'result': ['FAILED'] });
+  }
+
+  private onReplication(id: string, options: events.OnEventOptions, detail: { [field: string]: string[] }): events.Rule {
+    const rule = new events.Rule(this, id, options);
+    rule.addTarget(options.target);
+    rule.addEventPattern({ source: ['aws.ecr'], detailType: ['ECR Replication Action'], detail });
+    return rule;
   }
 
   private statements(incoming: readonly IncomingImages[], resourceTags: { [key: string]: string } = {}): iam.PolicyStatement[] {

@@ -1,8 +1,10 @@
 import { App, Aws, CfnParameter, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
 import * as fc from 'fast-check';
 import {
@@ -195,6 +197,38 @@ describe('ReplicationDestination', () => {
     destination([ReplicationSource.account(SOURCE, ['prod/', 'base/'])]);
 
     expect(pack.validateScope(app).violations).toEqual([]);
+  });
+});
+
+describe('the events of a ReplicationDestination', () => {
+  test('tell failures, to a target and with a pattern of the user', () => {
+    const replicas = destination([ReplicationSource.account(SOURCE, ['prod/'])]);
+
+    replicas.onReplicationFailed('Failed', {
+      description: 'Tells the platform team',
+      eventPattern: { detail: { 'source-account': [SOURCE] } },
+      target: new targets.SnsTopic(new sns.Topic(dr, 'Topic')),
+    });
+
+    Template.fromStack(dr).hasResourceProperties('AWS::Events::Rule', {
+      Description: 'Tells the platform team',
+      EventPattern: {
+        'source': ['aws.ecr'],
+        'detail-type': ['ECR Replication Action'],
+        'detail': { 'action-type': ['REPLICATE'], 'result': ['FAILED'], 'source-account': [SOURCE] },
+      },
+      Targets: [{ Arn: { Ref: Match.stringLikeRegexp('^Topic') } }],
+    });
+  });
+
+  test('tell everything, and take a target later', () => {
+    const rule = destination([ReplicationSource.account(SOURCE, ['prod/'])]).onEvent('Replicated');
+
+    Template.fromStack(dr).hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { 'source': ['aws.ecr'], 'detail-type': ['ECR Replication Action'], 'detail': { 'action-type': ['REPLICATE'] } },
+      Targets: Match.absent(),
+    });
+    expect(rule.node.path).toBe('DrStack/Replicas/Replicated');
   });
 });
 
