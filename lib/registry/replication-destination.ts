@@ -74,7 +74,7 @@ export interface ReplicationDestinationProps {
  * `prod/` has the template `prod`; but `prod`, which `prod-eu/api` also begins with, has `ROOT`, which applies to all replicas in
  * this registry that no other template matches.
  *
- * Deploy it before the source: Amazon ECR does not replicate later what it could not replicate at the push.
+ * Deploy it before the source, so that no image is pushed that cannot be replicated yet.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions-create-replication.html
  */
@@ -134,8 +134,9 @@ export class ReplicationDestination extends Construct {
   /**
    * Reacts to images that could not be replicated into this registry, from any source.
    *
-   * Amazon ECR does not try again: push the image again once the cause is gone.
+   * A replication backfill copies them once the cause is gone.
    *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication-backfill.html
    * @param id the id of the rule
    * @param options where the events go
    */

@@ -63,14 +63,15 @@ export interface ReplicationSetupProps {
  * A registry, which is one account in one Region, has one replication configuration: a second `ReplicationSetup` for it in the
  * same app is an error. What Amazon ECR replicates is less than many expect:
  *
- * - images that are pushed or restored from the archive class after the setup, never those that were there before;
+ * - images that are pushed or restored from the archive class after the setup; a replication backfill, which somebody must start,
+ *   copies those that were there before;
  * - images and their tags, never settings: the repository in the destination has mutable tags, no customer managed key, no
  *   lifecycle policy and no repository policy, unless a `ReplicationDestination` over there gives it better ones;
  * - one hop: the destination does not pass a replica on;
  * - no deletions and no archiving: each side expires its own images;
  * - under the same repository name, most images within 30 minutes.
  *
- * Another account must allow it: deploy a `ReplicationDestination` there first, as images are not replicated later.
+ * Another account must allow it: deploy a `ReplicationDestination` there first.
  *
  * @resource AWS::ECR::ReplicationConfiguration
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html
