@@ -14,6 +14,8 @@ export const CONSUMER = '222222222222';
 export const SECOND_CONSUMER = '333333333333';
 /** Keeps replicas. */
 export const REPLICA = '444444444444';
+/** Runs the examples, each in a Region of its own. */
+export const EXAMPLES = '555555555555';
 /** Belongs to nobody in the organization. */
 export const STRANGER = '999999999999';
 
@@ -21,3 +23,11 @@ export const ORGANIZATION_ACCOUNTS = [PLATFORM, CONSUMER, SECOND_CONSUMER, REPLI
 
 export const HOME_REGION = 'eu-west-1';
 export const REPLICA_REGION = 'eu-central-1';
+
+/** The Regions that every account has from the start, and a few more. */
+export const EXAMPLE_REGIONS = [
+  'us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'ca-central-1', 'sa-east-1', 'eu-central-1', 'eu-west-1', 'eu-west-2', 'eu-west-3',
+  'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-central-2', 'ap-south-1', 'ap-south-2', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3',
+  'ap-southeast-1', 'ap-southeast-2', 'ap-southeast-3', 'ap-southeast-4', 'ap-east-1', 'ca-west-1', 'me-south-1', 'me-central-1', 'il-central-1',
+  'af-south-1', 'mx-central-1',
+];

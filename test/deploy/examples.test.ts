@@ -1,0 +1,48 @@
+import type { App, Stack, StackProps } from 'aws-cdk-lib';
+import * as examples from '../../examples';
+import { EXAMPLES, EXAMPLE_REGIONS, type Place } from './harness/accounts';
+import { bootstrap, Deployment } from './harness/cdk';
+import { DeployedStack } from './harness/deployed-stack';
+
+type Example = new (scope: App, id: string, props: StackProps) => Stack;
+
+/** Every example has a registry of its own, so that each may own the registry's settings. */
+const places: [string, Place, Example][] = Object.entries(examples as Record<string, Example>)
+  .map(([name, example], index) => [name, { account: EXAMPLES, region: EXAMPLE_REGIONS[index] }, example]);
+
+describe('the examples', () => {
+  const deployment = new Deployment();
+  const read = new Set<string>();
+  const unread = new Set<string>();
+
+  beforeAll(async () => {
+    await bootstrap(EXAMPLES, places.map(([, { region }]) => region));
+    await deployment.deploy(app => {
+      for (const [name, env, Example] of places) {
+        new Example(app, name, { env });
+      }
+    });
+  });
+
+  afterAll(() => deployment.dispose());
+
+  test.each(places)('%s is deployed as its template asks', async (name, place) => {
+    const stack = new DeployedStack(name, place);
+    expect(await stack.status()).toBe('CREATE_COMPLETE');
+    const comparison = await stack.compare();
+    expect(comparison.differences).toEqual([]);
+    comparison.compared.forEach(type => read.add(type));
+    comparison.unread.forEach(type => unread.add(type));
+  });
+
+  test('are destroyed', async () => {
+    await deployment.destroy();
+    const left = await Promise.all(places.map(([name, place]) => new DeployedStack(name, place).status()));
+    expect(left.filter(status => status !== undefined)).toEqual([]);
+  });
+
+  test('are compared in everything but the types that no reader knows', () => {
+    process.stdout.write(`compared: ${[...read].sort().join(', ')}\nnot compared: ${[...unread].sort().join(', ')}\n`);
+    expect([...unread].filter(type => type.startsWith('AWS::ECR::'))).toEqual([]);
+  });
+});
