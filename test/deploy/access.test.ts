@@ -36,13 +36,9 @@ describe('who may use a deployed repository', () => {
     ]);
     const owner = await RegistryClient.login(new Clients({ account: PLATFORM, region: HOME_REGION }), REGISTRY);
     expect(await owner.push(URI, 'v1', layout => layout.image('one'))).toMatchObject({ code: 0 });
-    owner.dispose();
   });
 
-  afterAll(async () => {
-    await deployment.destroy();
-    deployment.dispose();
-  });
+  afterAll(() => deployment.destroy());
 
   test.each(PEOPLE)('%s of %s, %s: %s', async (name, account, _, can) => {
     const clients = await become(account, name);
@@ -58,6 +54,5 @@ describe('who may use a deployed repository', () => {
     const push = await client.push(URI, name, layout => layout.image(name));
     expect(push.code === 0).toBe(can.endsWith('pushes'));
     expect(/DENIED|403 Forbidden/.test(push.output)).toBe(!can.endsWith('pushes'));
-    client.dispose();
   });
 });

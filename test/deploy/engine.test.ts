@@ -14,8 +14,6 @@ describe('the emulator, with templates written by hand', () => {
   const deployment = new Deployment();
   const stack = new DeployedStack('HandWritten', { account: PLATFORM, region: 'us-east-1' });
 
-  afterAll(() => deployment.dispose());
-
   test('keeps every type of Amazon ECR as its template asks for it', async () => {
     await deployment.deploy(app => new HandWrittenStack(app, 'HandWritten'));
     const { compared, differences } = await stack.compare();

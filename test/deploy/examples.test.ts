@@ -24,8 +24,6 @@ describe('the examples', () => {
     });
   });
 
-  afterAll(() => deployment.dispose());
-
   test.each(places)('%s is deployed as its template asks', async (name, place) => {
     const stack = new DeployedStack(name, place);
     expect(await stack.status()).toBe('CREATE_COMPLETE');

@@ -18,11 +18,7 @@ describe('images in a deployed SecureRepository', () => {
     client = await RegistryClient.login(owner, uri.split('/')[0]);
   });
 
-  afterAll(async () => {
-    await deployment.destroy();
-    deployment.dispose();
-    client.dispose();
-  });
+  afterAll(() => deployment.destroy());
 
   const push = (tag: string | undefined, make: (layout: OciLayout) => Descriptor) => client.push(uri, tag, make);
 
@@ -94,7 +90,6 @@ describe('images in a deployed SecureRepository', () => {
   test('need a login', async () => {
     const stranger = RegistryClient.anonymous();
     expect((await stranger.pull(`${uri}:v1`)).output).toContain('UNAUTHORIZED');
-    stranger.dispose();
   });
 });
 

@@ -1,18 +1,24 @@
-"""Runs the AWS emulator, with the whole of ECR, on a free port of the loopback interface until its standard input closes."""
+"""Runs the AWS emulator, with the whole of ECR, on a free port of the loopback interface until its standard input closes.
+
+Beside it runs a registry that stands in for Docker Hub and every other upstream.
+"""
 
 import asyncio
 import json
 import os
 import socket
+import subprocess
 import sys
 import threading
 from urllib.parse import urlsplit
 
+stand_in = subprocess.Popen([os.environ["CRANE"], "registry", "serve", "--address", "127.0.0.1:0"], stderr=subprocess.PIPE, text=True)
+upstream = f"127.0.0.1:{stand_in.stderr.readline().split()[-1]}"
 listener = socket.create_server(("127.0.0.1", 0))
 port = listener.getsockname()[1]
 os.environ.update(
     BIND_HOST="127.0.0.1", GATEWAY_PORT=str(port), AUTH="true", LOG_LEVEL=os.environ.get("LOG_LEVEL", "CRITICAL"),
-    IOT_MTLS_ENABLED="0", SFTP_ENABLED="0", AWS_SECRET_ACCESS_KEY="test",
+    IOT_MTLS_ENABLED="0", SFTP_ENABLED="0", AWS_SECRET_ACCESS_KEY="test", EMULATOR_UPSTREAM=upstream,
 )
 
 from hypercorn.asyncio import serve  # noqa: E402
@@ -38,16 +44,24 @@ async def gateway(scope, receive, send):
 
 def leave_with_parent():
     sys.stdin.read()
+    stand_in.kill()
+    stand_in.wait()
     os._exit(0)
+
+
+def drain():
+    for _ in stand_in.stderr:
+        pass
 
 
 def main():
     plugin.install()
-    threading.Thread(target=leave_with_parent, daemon=True).start()
+    for watch in (leave_with_parent, drain):
+        threading.Thread(target=watch, daemon=True).start()
     config = Config()
     config.bind = [f"fd://{listener.detach()}"]
     config.loglevel = "WARNING"
-    print(json.dumps({"endpoint": f"http://127.0.0.1:{port}"}), flush=True)
+    print(json.dumps({"endpoint": f"http://127.0.0.1:{port}", "upstream": upstream}), flush=True)
     asyncio.run(serve(gateway, config))
 
 

@@ -1,5 +1,6 @@
 """The registry behind `docker push` and `docker pull`: login, permissions, tag mutability and referrers, on the emulator's storage."""
 
+import asyncio
 import fnmatch
 import json
 
@@ -7,7 +8,7 @@ from ministack import app
 from ministack.core.responses import set_request_account_id, set_request_region
 from ministack.services import ecr
 
-from . import access
+from . import access, replication, upstream
 from .model import Refused
 
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
@@ -45,11 +46,15 @@ async def handle_request(method, path, headers, body, query):
     verb, name, reference = _parse(path)
     operation = _OPERATIONS.get((verb, method.upper()))
     try:
+        if operation == "BatchGetImage" and verb == "manifest":
+            await asyncio.to_thread(upstream.import_image, access_key, name, reference)
         if operation:
             access.demand(access_key, operation, name)
         elif verb != "ping":
             return ecr._registry_error(405, "UNSUPPORTED", f"ECR does not offer {method} {path}")
     except Refused as refusal:
+        if refusal.code == "ImageNotFound":
+            return ecr._registry_error(404, "MANIFEST_UNKNOWN", refusal.message)
         return ecr._registry_error(403, "DENIED", refusal.message)
     if verb == "referrers":
         index = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": referrers(name, reference)}
@@ -73,6 +78,7 @@ async def _put(method, path, headers, body, query, name, reference):
     if missing:
         return ecr._registry_error(404, "MANIFEST_BLOB_UNKNOWN", f"{missing} is not in '{name}'")
     status, answer, content = await _handle(method, path, headers, body, query)
+    replication.replicate(name, reference)
     subject = json.loads(body).get("subject")
     return status, {**answer, **({"OCI-Subject": subject["digest"]} if subject else {})}, content
 

@@ -1,6 +1,6 @@
 """CloudFormation types around ECR: OIDC providers and rules of security groups, which the emulator lacks, and the ARN of secrets."""
 
-from ministack.core.responses import get_account_id, new_uuid
+from ministack.core.responses import get_account_id, get_region, new_uuid
 from ministack.services import ec2, iam, secretsmanager
 from ministack.services.cloudformation import provisioners
 
@@ -53,7 +53,16 @@ def _secrets_by_arn(create, update, delete):
     }
 
 
+def _recorded(logical_id, _props, stack):
+    """A type that has nothing to do with ECR: its properties are kept by the stack, and nothing is behind it."""
+    name = provisioners._physical_name(stack, logical_id)
+    return name, {"Arn": f"arn:aws:recorded:{get_region()}:{get_account_id()}:{name}", "Id": name}
+
+
+RECORDED = ("AWS::EC2::EIP", "AWS::EC2::FlowLog", "AWS::EC2::NatGateway")
+
 HANDLERS = {
+    **{name: {"create": _recorded, "delete": lambda _name, _props: None} for name in RECORDED},
     "AWS::SecretsManager::Secret": _secrets_by_arn(
         provisioners._sm_secret_create, provisioners._sm_secret_update, provisioners._sm_secret_delete),
     "AWS::IAM::OIDCProvider": {

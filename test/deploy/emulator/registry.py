@@ -7,7 +7,7 @@ import time
 from ministack.core.responses import AccountRegionScopedDict, error_response_json, get_account_id, get_region, json_response
 from ministack.services import ecr, iam, secretsmanager
 
-from . import access, distribution, lifecycle
+from . import access, distribution, lifecycle, replication
 from .model import Refused, check, service
 
 settings = AccountRegionScopedDict()  # 'policy', 'replication', 'scanning', 'signing'
@@ -105,6 +105,11 @@ def _list_image_referrers(request):
     _repository(request)
     found = distribution.referrers(request["repositoryName"], request["subjectId"]["imageDigest"])
     return {"referrers": [{**referrer, "artifactStatus": "ACTIVE"} for referrer in found]}
+
+
+def _describe_image_replication_status(request):
+    key = (get_account_id(), get_region(), request["repositoryName"], request["imageId"]["imageDigest"])
+    return {"repositoryName": key[2], "imageId": request["imageId"], "replicationStatuses": replication.statuses.get(key, [])}
 
 
 def shape(repository):
@@ -296,6 +301,7 @@ OPERATIONS = {
     "PutImageTagMutability": _put_image_tag_mutability,
     "PutLifecyclePolicy": _put_lifecycle_policy,
     "SetRepositoryPolicy": _set_repository_policy,
+    "DescribeImageReplicationStatus": _describe_image_replication_status,
     "ListImageReferrers": _list_image_referrers,
     "PutRegistryPolicy": _put_registry_policy,
     "GetRegistryPolicy": _get_registry_policy,

@@ -1,9 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { HOME_REGION, type Place, PLATFORM } from './accounts';
-import { programEnvironment } from './environment';
+import { newDirectory, programEnvironment } from './environment';
 import { type Outcome, run, succeed } from './processes';
 
 const CLI = join(__dirname, '..', '..', '..', 'node_modules', 'aws-cdk', 'bin', 'cdk');
@@ -13,13 +12,13 @@ export type Outputs = Record<string, Record<string, string>>;
 
 /** A CDK app that is synthesized here and deployed by the AWS CDK CLI with the credentials of the platform account. */
 export class Deployment {
-  private readonly home = mkdtempSync(join(tmpdir(), 'cdk-secure-ecr-'));
+  private readonly home = newDirectory();
 
   /** Synthesizes and deploys with change sets; fails if the CLI does. */
   public async deploy(build: (app: App) => void, ...stacks: string[]): Promise<Outputs> {
     const { code, output } = await this.tryToDeploy(build, ...stacks);
     if (code !== 0) {
-      throw new Error(`cdk deploy exited with ${code}:\n${output}`);
+      throw new Error(`cdk deploy exited with ${code}:\n${lastLines(output)}`);
     }
     return JSON.parse(readFileSync(join(this.home, 'outputs.json'), 'utf8')) as Outputs;
   }
@@ -37,13 +36,8 @@ export class Deployment {
   public async destroy(): Promise<void> {
     const { code, output } = await this.cdk('destroy', '--all', '--force');
     if (code !== 0) {
-      throw new Error(`cdk destroy exited with ${code}:\n${output}`);
+      throw new Error(`cdk destroy exited with ${code}:\n${lastLines(output)}`);
     }
-  }
-
-  /** Removes what it kept on disk. */
-  public dispose(): void {
-    rmSync(this.home, { recursive: true, force: true });
   }
 
   private get assembly(): string {
@@ -60,16 +54,12 @@ export class Deployment {
 
 /** Bootstraps Regions of one account with the CLI. The platform account may deploy there. */
 export async function bootstrap(account: string, regions: readonly string[]): Promise<void> {
-  const home = mkdtempSync(join(tmpdir(), 'cdk-secure-ecr-'));
-  try {
-    const trust = account === PLATFORM ? [] : ['--trust', PLATFORM];
-    await succeed(process.execPath, [
-      CLI, 'bootstrap', ...regions.map(region => `aws://${account}/${region}`), ...trust,
-      '--cloudformation-execution-policies', 'arn:aws:iam::aws:policy/AdministratorAccess', '--no-notices',
-    ], { cwd: home, env: programEnvironment(account, regions[0], home) });
-  } finally {
-    rmSync(home, { recursive: true, force: true });
-  }
+  const home = newDirectory();
+  const trust = account === PLATFORM ? [] : ['--trust', PLATFORM];
+  await succeed(process.execPath, [
+    CLI, 'bootstrap', ...regions.map(region => `aws://${account}/${region}`), ...trust,
+    '--cloudformation-execution-policies', 'arn:aws:iam::aws:policy/AdministratorAccess', '--no-notices',
+  ], { cwd: home, env: programEnvironment(account, regions[0], home) });
 }
 
 /** Environment of a stack. */
@@ -79,4 +69,8 @@ export function env(account: string, region: string = HOME_REGION): { env: Place
 
 function stacksOrAll(stacks: string[]): string[] {
   return stacks.length > 0 ? stacks : ['--all'];
+}
+
+function lastLines(output: string): string {
+  return output.trimEnd().split('\n').slice(-40).join('\n');
 }

@@ -130,9 +130,6 @@ function typesOf(template: Template): Record<string, string> {
 
 /** Everything that was asked for must be found; what AWS adds by itself is left out of account. */
 function differencesOf(path: string, asked: unknown, found: unknown): Difference[] {
-  if (asked !== null && typeof asked === 'object' && typeof found === 'string') {
-    return differencesOf(path, asked, JSON.parse(found));
-  }
   if (Array.isArray(asked)) {
     const list = Array.isArray(found) ? found : [];
     return asked.flatMap((item, index) => {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ORGANIZATION, ORGANIZATION_ACCOUNTS } from './accounts';
 import { groupIsAlive, killGroup, pause } from './processes';
-import { PYTHON } from './tools';
+import { CRANE, PYTHON } from './tools';
 
 /** A running emulator: on a port that the system chose, reachable from this machine only. */
 export class Emulator {
@@ -11,6 +11,7 @@ export class Emulator {
       cwd: join(__dirname, '..'),
       detached: true,
       env: {
+        CRANE,
         EMULATOR_ORGANIZATION: `${ORGANIZATION}:${ORGANIZATION_ACCOUNTS.join(',')}`,
         LOG_LEVEL: process.env.EMULATOR_LOG_LEVEL,
         PATH: process.env.PATH,
@@ -18,20 +19,27 @@ export class Emulator {
       },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    const { endpoint } = JSON.parse(await firstLine(child)) as { endpoint: string };
+    const { endpoint, upstream } = JSON.parse(await firstLine(child)) as { endpoint: string; upstream: string };
     await waitUntilHealthy(endpoint);
-    return new Emulator(child, endpoint);
+    return new Emulator(child, endpoint, upstream);
   }
 
-  private constructor(private readonly child: ChildProcess, public readonly endpoint: string) {}
+  private constructor(
+    private readonly child: ChildProcess,
+    public readonly endpoint: string,
+    /** Host and port of a registry that stands in for the upstreams of caches. */
+    public readonly upstream: string,
+  ) {}
 
   /** Stops it, and fails if a process or an open port stays behind. */
   public async stop(): Promise<void> {
-    const gone = new Promise(resolve => this.child.once('exit', resolve));
-    killGroup(this.child);
-    await gone;
-    if (groupIsAlive(this.child.pid!) || await answers(this.endpoint)) {
-      throw new Error(`the emulator at ${this.endpoint} is still there`);
+    const gone = new Promise<boolean>(resolve => this.child.once('exit', code => resolve(code === 0)));
+    const limit = setTimeout(() => killGroup(this.child), 10_000);
+    this.child.stdin!.end();
+    const byItself = await gone;
+    clearTimeout(limit);
+    if (!byItself || groupIsAlive(this.child.pid!) || await answers(this.endpoint)) {
+      throw new Error(`the emulator at ${this.endpoint} did not stop`);
     }
   }
 }

@@ -1,13 +1,38 @@
-/** The emulator that the run talks to, known to the test files by an environment variable. */
-const VARIABLE = 'DEPLOY_TEST_ENDPOINT';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-export function publishEndpoint(url: string): void {
-  process.env[VARIABLE] = loopback(url);
+/** What the run works with, known to the test files by environment variables. */
+const [DIRECTORY, ENDPOINT, UPSTREAM] = ['DEPLOY_TEST_DIRECTORY', 'DEPLOY_TEST_ENDPOINT', 'DEPLOY_TEST_UPSTREAM'];
+
+/** Makes the directory that holds everything that a run writes. */
+export function openWorkDirectory(): void {
+  process.env[DIRECTORY] = mkdtempSync(join(tmpdir(), 'cdk-secure-ecr-deploy-'));
+}
+
+/** Removes it. */
+export function removeWorkDirectory(): void {
+  rmSync(process.env[DIRECTORY]!, { recursive: true, force: true });
+}
+
+/** A new directory, which is gone after the run. */
+export function newDirectory(): string {
+  return mkdtempSync(join(process.env[DIRECTORY]!, 'part-'));
+}
+
+export function publish(servers: { readonly endpoint: string; readonly upstream: string }): void {
+  process.env[ENDPOINT] = loopback(servers.endpoint);
+  process.env[UPSTREAM] = servers.upstream;
 }
 
 /** The endpoint of the emulator; anything but a loopback address is an error. */
 export function endpoint(): string {
-  return loopback(process.env[VARIABLE] ?? 'no endpoint');
+  return loopback(process.env[ENDPOINT] ?? 'no endpoint');
+}
+
+/** Host and port of the registry that stands in for the upstreams of caches. */
+export function upstream(): string {
+  return new URL(loopback(`http://${process.env[UPSTREAM]}`)).host;
 }
 
 /** Credentials and endpoint for a program, and nothing of the user's own: the access key is the account. */

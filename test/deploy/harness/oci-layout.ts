@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { newDirectory } from './environment';
 
 export interface Descriptor {
   readonly mediaType: string;
@@ -20,7 +20,7 @@ const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json';
 
 /** A directory in the OCI image layout, which registry clients push from. */
 export class OciLayout {
-  public readonly directory = mkdtempSync(join(tmpdir(), 'cdk-secure-ecr-image-'));
+  public readonly directory = newDirectory();
 
   constructor() {
     mkdirSync(join(this.directory, 'blobs', 'sha256'), { recursive: true });

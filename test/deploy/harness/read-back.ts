@@ -99,6 +99,12 @@ export const READERS: Record<string, Reader> = {
       VpcId,
     };
   },
+  'AWS::EC2::SecurityGroupIngress': async ({ ec2 }, _id, asked) => {
+    const { SecurityGroups } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [asked.GroupId as string] }));
+    const { GroupId, IpPermissions = [] } = SecurityGroups![0];
+    const rules = IpPermissions.flatMap(securityGroupRules).map(rule => ({ ...rule, GroupId }));
+    return rules.find(rule => JSON.stringify(rule, Object.keys(asked).sort()) === JSON.stringify(asked, Object.keys(asked).sort())) ?? {};
+  },
   'AWS::KMS::Key': async ({ kms }, KeyId) => {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
     const { Policy } = await kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' }));

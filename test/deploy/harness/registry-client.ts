@@ -1,9 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import type { Clients } from './clients';
-import { endpoint } from './environment';
+import { endpoint, newDirectory } from './environment';
 import { type Descriptor, OciLayout } from './oci-layout';
 import { type Outcome, run } from './processes';
 import { CRANE } from './tools';
@@ -25,7 +24,7 @@ export class RegistryClient {
     return new RegistryClient({});
   }
 
-  private readonly home = mkdtempSync(join(tmpdir(), 'cdk-secure-ecr-login-'));
+  private readonly home = newDirectory();
 
   private constructor(auths: Record<string, unknown>) {
     writeFileSync(join(this.home, 'config.json'), JSON.stringify({ auths }));
@@ -34,24 +33,16 @@ export class RegistryClient {
   /** Pushes what `make` puts into an empty layout, by its digest if there is no tag. */
   public async push(repository: string, tag: string | undefined, make: (layout: OciLayout) => Descriptor): Promise<Outcome & { pushed: Descriptor }> {
     const layout = new OciLayout();
-    try {
-      const pushed = make(layout);
-      const reference = tag ? `${repository}:${tag}` : `${repository}@${pushed.digest}`;
-      return { ...await this.crane('push', layout.publish(pushed), reference), pushed };
-    } finally {
-      rmSync(layout.directory, { recursive: true, force: true });
-    }
+    const pushed = make(layout);
+    const reference = tag ? `${repository}:${tag}` : `${repository}@${pushed.digest}`;
+    return { ...await this.crane('push', layout.publish(pushed), reference), pushed };
   }
 
   /** Pulls an image, an index with all its images, or an artifact; every digest is checked on the way. */
   public async pull(reference: string): Promise<Outcome & { pulled?: Descriptor }> {
-    const directory = mkdtempSync(join(tmpdir(), 'cdk-secure-ecr-pull-'));
-    try {
-      const outcome = await this.crane('pull', '--format', 'oci', reference, directory);
-      return { ...outcome, pulled: outcome.code === 0 ? rootOf(directory) : undefined };
-    } finally {
-      rmSync(directory, { recursive: true, force: true });
-    }
+    const directory = newDirectory();
+    const outcome = await this.crane('pull', '--format', 'oci', reference, directory);
+    return { ...outcome, pulled: outcome.code === 0 ? rootOf(directory) : undefined };
   }
 
   /** Checks that every layer of an image can be pulled and unpacked. */
@@ -61,11 +52,6 @@ export class RegistryClient {
 
   public async copy(from: string, to: string): Promise<Outcome> {
     return this.crane('copy', from, to);
-  }
-
-  /** Forgets the login. */
-  public dispose(): void {
-    rmSync(this.home, { recursive: true, force: true });
   }
 
   private crane(...args: string[]): Promise<Outcome> {

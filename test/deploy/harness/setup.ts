@@ -1,7 +1,7 @@
 import { CONSUMER, HOME_REGION, PLATFORM, REPLICA, REPLICA_REGION, SECOND_CONSUMER } from './accounts';
 import { bootstrap } from './cdk';
 import { Emulator } from './emulator';
-import { publishEndpoint } from './environment';
+import { openWorkDirectory, publish } from './environment';
 import { installTools } from './tools';
 
 declare global {
@@ -9,9 +9,10 @@ declare global {
 }
 
 export default async function setup(): Promise<void> {
+  openWorkDirectory();
   await installTools();
   globalThis.emulator = await Emulator.start();
-  publishEndpoint(globalThis.emulator.endpoint);
+  publish(globalThis.emulator);
   await Promise.all([
     bootstrap(PLATFORM, [HOME_REGION, REPLICA_REGION, 'us-east-1']),
     bootstrap(CONSUMER, [HOME_REGION]),
