@@ -2,7 +2,6 @@ import { CfnResource, type IResolveContext, Stack, Stage } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { SERVICE_PULL_ACTIONS } from '../private/actions';
-import { failIfAny } from '../private/errors';
 import { areDifferent, functionsOf } from './resource-principal';
 
 /**
@@ -16,6 +15,7 @@ import { areDifferent, functionsOf } from './resource-principal';
  */
 export class LambdaConsumers {
   private readonly accounts = new Set<string>();
+  private readonly reported = new Set<CfnResource>();
 
   constructor(private readonly repository: ecr.IRepository) {}
 
@@ -28,8 +28,13 @@ export class LambdaConsumers {
     }
 
     const { account, region } = Stack.of(scope);
-    failIfAny(scope, 'LambdaImageOutOfReach', this.problems(scope, account, region));
-    if (this.accounts.has(account) || !areDifferent(this.repository.env.account, account)) {
+    const problems = this.problems(scope, account, region);
+    if (problems.length > 0 && !this.reported.has(scope)) {
+      // Thrown from here, the CDK would bury the message in "Resolution error"s.
+      this.reported.add(scope);
+      scope.node.addValidation({ validate: () => problems });
+    }
+    if (problems.length > 0 || this.accounts.has(account) || !areDifferent(this.repository.env.account, account)) {
       return;
     }
 
