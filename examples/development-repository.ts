@@ -1,6 +1,6 @@
 import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
 import { LifecyclePolicy, SecureRepository } from 'cdk-secure-ecr';
+import type { Construct } from 'constructs';
 
 /**
  * A repository for branches: `dev` and `latest` move, images live for two weeks, and the repository goes with its stack.

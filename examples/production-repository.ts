@@ -1,7 +1,7 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import type { Construct } from 'constructs';
 import { ImageSelection, LifecyclePolicy, LifecycleRule, RepositoryEncryption, SecureRepository } from 'cdk-secure-ecr';
+import type { Construct } from 'constructs';
 
 /**
  * A repository of the production: deployments move an alias such as `prod-blue`, every other tag stays where it is; releases

@@ -1,6 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
 import { SecureRepository } from 'cdk-secure-ecr';
+import type { Construct } from 'constructs';
 
 /**
  * One line: immutable tags, scan on push, a customer managed key, a lifecycle policy.
