@@ -16,7 +16,7 @@ const mayImport = (room, others) => ({
 });
 
 export default defineConfig([
-  globalIgnores(['build/', 'coverage/', 'dist/', 'cdk.out/', '**/*.d.ts']),
+  globalIgnores(['build/', 'coverage/', 'dist/', 'cdk.out/', '**/*.d.ts', '.venv/', '**/.tools/']),
   {
     files: ['**/*.ts'],
     extends: [

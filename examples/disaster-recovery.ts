@@ -1,6 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
 import { LifecyclePolicy, ReplicationDestination, ReplicationSetup, ReplicationSource, ReplicationTarget } from 'cdk-secure-ecr';
+import type { Construct } from 'constructs';
 
 const IMAGES = '222222222222';
 const RECOVERY = { account: '333333333333', region: 'eu-central-1' };

@@ -1,25 +1,17 @@
 import { App, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks, HIPAASecurityChecks, type NagPack, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import * as examples from '../examples';
+import { APP_PROPS, ENVIRONMENT } from './environment';
+import { nagFindings, type NagFinding } from './nag';
 import { readable } from './readable-template';
 
 type Example = new (scope: App, id: string, props?: StackProps) => Stack;
-
-const PACKS: Array<new () => NagPack> = [AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks];
-const ENVIRONMENT = { account: '111122223333', region: 'eu-west-1' };
-
-/** A finding of a pack, or an acknowledgement of one. */
-interface Finding {
-  readonly rule: string;
-  readonly path: string;
-}
 
 expect.addSnapshotSerializer({ test: value => typeof value === 'string', print: value => value as string });
 
 describe.each(Object.entries(examples as unknown as Record<string, Example>))('%s', (name, ExampleStack) => {
   const synthesis = once(() => {
-    const app = new App({ analyticsReporting: false });
+    const app = new App(APP_PROPS);
     const stack = new ExampleStack(app, name.replace(/Stack$/, ''), { env: ENVIRONMENT });
     return { app, stack, assembly: app.synth() };
   });
@@ -34,12 +26,12 @@ describe.each(Object.entries(examples as unknown as Record<string, Example>))('%
   });
 
   test('has no finding of AwsSolutions, HIPAA, NIST 800-53 r5 and PCI DSS that is not acknowledged', () => {
-    expect(findings(synthesis().app)).toEqual([]);
+    expect(nagFindings(synthesis().app)).toEqual([]);
   });
 
   test('acknowledges only what is found, with a reason', () => {
     const { app } = synthesis();
-    const found = findings(app, { acknowledgedToo: true });
+    const found = nagFindings(app, { acknowledgedToo: true });
     for (const { rule, path, reason } of acknowledgements(app)) {
       expect({ rule, reason }).toEqual({ rule, reason: expect.stringMatching(/^.{40,400}$/) });
       expect(found).toContainEqual({ rule, path: expect.stringMatching(new RegExp(`^${escape(path)}(/|$)`)) });
@@ -53,19 +45,7 @@ describe.each(Object.entries(examples as unknown as Record<string, Example>))('%
   });
 });
 
-function findings(app: App, { acknowledgedToo = false } = {}): Finding[] {
-  return PACKS.flatMap(Pack => {
-    const pack = new Pack();
-    if (acknowledgedToo) {
-      Object.assign(pack, { isAcknowledged: () => false });
-    }
-    return pack.validateScope(app).violations.flatMap(({ ruleName, violatingResources }) => {
-      return violatingResources.map(({ constructPath }) => ({ rule: ruleName, path: constructPath ?? '' }));
-    });
-  });
-}
-
-function acknowledgements(app: App): Array<Finding & { reason: string }> {
+function acknowledgements(app: App): Array<NagFinding & { reason: string }> {
   return app.node.findAll().flatMap((construct: IConstruct) => construct.node.metadata
     .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
     .flatMap(({ data }) => Object.entries(data as Record<string, string>))
