@@ -2,9 +2,11 @@ import { Duration } from 'aws-cdk-lib';
 import { failUnscopedIfAny } from '../private/errors';
 import { ImageSelection } from './image-selection';
 import type { LifecycleFinding } from './lifecycle-finding';
+import { LifecyclePreview, type LifecyclePreviewProps } from './lifecycle-preview';
 import { LifecycleRule } from './lifecycle-rule';
+import { readPolicy } from './policy-reader';
 import { renderRules, type RuleModel } from './rule-model';
-import { countProblems, policyProblems, policyTextProblems } from './rule-problems';
+import { countProblems, policyProblems, policyTextProblems, unknownValueProblems } from './rule-problems';
 
 /**
  * A lifecycle policy of Amazon ECR: which images of a repository are deleted or archived, and when.
@@ -74,6 +76,19 @@ export class LifecyclePolicy {
     return new LifecyclePolicy(models, problems);
   }
 
+  /**
+   * A policy that was written by hand or comes from a repository.
+   *
+   * Throws with every problem at once when ECR would refuse the text: unknown and null keys, combinations that do not go together,
+   * equal priorities, misplaced rules, limits. Priorities and descriptions stay as they are.
+   *
+   * @param text the policy text, such as `aws ecr get-lifecycle-policy` prints it: 100 to 30,720 characters
+   */
+  public static fromJson(text: string): LifecyclePolicy {
+    const { rules, problems } = readPolicy(text);
+    return new LifecyclePolicy(rules, problems);
+  }
+
   private readonly text: string;
 
   private constructor(private readonly rules: RuleModel[], problems: string[]) {
@@ -86,6 +101,16 @@ export class LifecyclePolicy {
    */
   public toJson(): string {
     return this.text;
+  }
+
+  /**
+   * What the policy does to the images of a repository, and why.
+   *
+   * Throws when an image cannot exist as described, and when the policy holds tokens.
+   */
+  public preview(props: LifecyclePreviewProps): LifecyclePreview {
+    failUnscopedIfAny('UnknownLifecyclePolicy', unknownValueProblems(this.rules));
+    return LifecyclePreview._of(this.rules, props);
   }
 
   /**

@@ -90,6 +90,14 @@ export function policyTextProblems(prop: string, text: string): string[] {
     : [];
 }
 
+/**
+ * Values of the rules that are only known at deployment, where a policy is evaluated before.
+ */
+export function unknownValueProblems(rules: readonly RuleModel[]): string[] {
+  return rules.filter(rule => !isKnown(rule.countNumber) || !rule.tags.entries.every(isKnown))
+    .map(rule => `'${rule.path}' must hold no token to be evaluated, got one; evaluate a policy with the values that you expect`);
+}
+
 function anyRuleProblems(peers: readonly RuleModel[], storageClass: string): string[] {
   const last = peers.at(-1);
   return peers.filter(rule => rule.tags.status === 'any' && rule !== last).map(rule =>
