@@ -78,7 +78,13 @@ export class RegistryPolicy extends Construct {
 }
 
 function statementProblems(prop: string, statement: iam.PolicyStatement): string[] {
-  const problems = statement.validateForResourcePolicy().map(problem => `'${prop}' must be a statement of a resource policy: ${problem}`);
+  const problems: string[] = [];
+  if (!statement.hasPrincipal) {
+    problems.push(`'${prop}' must have 'principals', got none; name an account such as new AccountPrincipal('111122223333')`);
+  }
+  if (statement.actions.length === 0) {
+    problems.push(`'${prop}' must have 'actions', got none; use names such as 'ecr:ReplicateImage'`);
+  }
   if (!statement.hasResource) {
     problems.push(`'${prop}' must have 'resources', got none; name ARNs of repositories of this registry, or '*' for all of them`);
   }

@@ -81,7 +81,10 @@ describe('RegistryPolicy', () => {
   });
 
   test.each<[string, iam.PolicyStatementProps, string]>([
-    ['no principal', { principals: [] }, "'statements[0]' must be a statement of a resource policy: A PolicyStatement used in a resource-based policy must specify at least one IAM principal"],
+    ['no principal', { principals: [] },
+      "'statements[0]' must have 'principals', got none; name an account such as new AccountPrincipal('111122223333')"],
+    ['no actions', { actions: [] }, "'statements[0]' must have 'actions', got none; use names such as 'ecr:ReplicateImage'"],
+    ['all actions but one', { actions: undefined, notActions: ['ecr:DeleteRepository'] }, "'statements[0]' must have 'actions', got none"],
     ['no resource', { resources: [] }, "'statements[0]' must have 'resources', got none; name ARNs of repositories of this registry, or '*' for all of them"],
     ['actions of another service', { actions: ['ecr:BatchGetImage', 's3:GetObject'] },
       "'statements[0]' must have actions of Amazon ECR only, got [\"ecr:BatchGetImage\",\"s3:GetObject\"]; use names such as 'ecr:ReplicateImage'"],
