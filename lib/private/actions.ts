@@ -47,3 +47,9 @@ export const TEMPLATE_ACTIONS = ['ecr:CreateRepository', 'ecr:ReplicateImage', '
 
 /** What whoever creates an encrypted repository does with its key. https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html */
 export const TEMPLATE_KEY_ACTIONS = ['kms:CreateGrant', 'kms:DescribeKey', 'kms:RetireGrant'];
+
+/** What the account of a cache does with its upstream in another account. https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-private.html */
+export const UPSTREAM_ACTIONS = ['ecr:BatchGetImage', 'ecr:BatchImportUpstreamImage', 'ecr:GetDownloadUrlForLayer', 'ecr:GetImageCopyStatus'];
+
+/** What it does with its own repositories to copy the images there, from the same page. */
+export const UPSTREAM_COPY_ACTIONS = ['ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart'];

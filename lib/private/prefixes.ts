@@ -14,11 +14,25 @@ export function normalPrefix(prefix: string): string {
 }
 
 /**
- * The ARN of all the repositories below a prefix, in the registry of a construct.
+ * The account and the Region of a registry.
  */
-export function repositoriesBelow(scope: IConstruct, prefix: string): string {
+export interface Registry {
+  readonly account: string;
+  readonly region: string;
+}
+
+/**
+ * The ARN of all the repositories below a prefix.
+ *
+ * @param scope who needs the ARN
+ * @param registry where the repositories are
+ * @param prefix the prefix
+ */
+export function repositoriesBelow(scope: IConstruct, { account, region }: Registry, prefix: string): string {
   return Stack.of(scope).formatArn({
     service: 'ecr',
+    account,
+    region,
     resource: 'repository',
     resourceName: prefix === ROOT ? '*' : `${normalPrefix(prefix)}/*`,
   });

@@ -25,7 +25,7 @@ interface Claim {
   readonly resource: CfnResource;
 }
 
-type Relation = 'same' | 'different' | 'unknown';
+export type Relation = 'same' | 'different' | 'unknown';
 
 const claimsByApp = new WeakMap<IConstruct, Claim[]>();
 
@@ -94,7 +94,7 @@ function foreignResources(app: IConstruct, singleton: RegistrySingleton): CfnRes
     .filter(resource => resource.cfnResourceType === singleton.type && !ours.includes(resource));
 }
 
-function relation(left: IConstruct, right: IConstruct): Relation {
+export function relation(left: IConstruct, right: IConstruct): Relation {
   const [a, b] = [deployedStackOf(left), deployedStackOf(right)];
   if (a === b) {
     return 'same';

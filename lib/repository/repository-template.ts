@@ -11,12 +11,22 @@ import { failIfAny } from '../private/errors';
 import { LIMITS } from '../private/limits';
 import { lengthProblems, namespaceProblems } from '../private/names';
 import { repositoriesBelow } from '../private/prefixes';
+import { claimPrefix, type PrefixedKind, prefixClaimProblems } from '../private/registry-prefixes';
 import { repositoryPolicySizeProblems, repositoryStatementProblems } from '../private/repository-policy';
 import { filtersOfManyWildcards, mutableTagsProblems, renderTagMutability } from '../private/tag-mutability';
 import { duplicatesOf, isKnown, show } from '../private/values';
 import { encryptionProblems, RepositoryEncryption } from './repository-encryption';
 import { defaultRepositoryKey } from './repository-key';
 import { TemplateUse } from './template-use';
+
+/**
+ * What a registry holds once for each prefix, and templates of this library claim.
+ */
+export const TEMPLATES: PrefixedKind = {
+  noun: 'repository creation template',
+  warningId: 'cdk-secure-ecr:RepositoryTemplate.environmentUnknown',
+  wayOut: "give one template several entries in 'appliedFor', or another prefix",
+};
 
 /**
  * A repository creation template, defined in this app or imported into it.
@@ -166,7 +176,12 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
 
   constructor(scope: Construct, id: string, props: RepositoryTemplateProps) {
     super(scope, id);
-    failIfAny(this, 'InvalidRepositoryTemplate', this.problems(props));
+    failIfAny(this, 'InvalidRepositoryTemplate', [
+      ...namespaceProblems('prefix', props.prefix, LIMITS.templatePrefix),
+      ...prefixClaimProblems(this, TEMPLATES, props.prefix),
+      ...repositoryTemplateProblems(this, props),
+    ]);
+    claimPrefix(this, TEMPLATES, props.prefix);
 
     const cache = props.appliedFor.includes(TemplateUse.PULL_THROUGH_CACHE);
     const mutableTags = props.mutableTags ?? (cache ? ['*'] : []);
@@ -209,34 +224,11 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
     this.warn(cache, mutableTags, lifecycle);
   }
 
-  private problems(props: RepositoryTemplateProps): string[] {
-    const problems = [
-      ...namespaceProblems('prefix', props.prefix, LIMITS.templatePrefix),
-      ...mutableTagsProblems('mutableTags', props.mutableTags),
-      ...resourceTagProblems('resourceTags', props.resourceTags),
-      ...encryptionProblems(this, 'encryption', props.encryption),
-      ...roleProblems('role', this, props.role),
-    ];
-    if (isKnown(props.description)) {
-      problems.push(...lengthProblems('description', props.description, { min: 0, max: LIMITS.templateDescription }));
-    }
-    if (props.appliedFor.length === 0) {
-      problems.push("'appliedFor' must name at least one occasion, such as 'TemplateUse.PULL_THROUGH_CACHE', got []");
-    }
-    for (const twice of duplicatesOf(props.appliedFor)) {
-      problems.push(`'appliedFor' must name each occasion once, got ${show(twice)} twice`);
-    }
-    if (props.encryption?.key && isAlias(props.encryption.key)) {
-      problems.push(`'encryption' must use a key in a template, got the alias ${show(props.encryption.key.node.path)}; pass the key that it stands for`);
-    }
-    return problems;
-  }
-
   // https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-custom.html, narrowed from '*'
   private statements(prefix: string): iam.PolicyStatement[] {
     const statements = [new iam.PolicyStatement({
       actions: TEMPLATE_ACTIONS,
-      resources: [repositoriesBelow(this, prefix)],
+      resources: [repositoriesBelow(this, this.env, prefix)],
     })];
     if (this.encryption.key) {
       statements.push(new iam.PolicyStatement({
@@ -274,7 +266,7 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
       description: `Lets Amazon ECR create the repositories below ${prefix}`,
       statements,
     });
-    acknowledgeWildcard(policy, repositoriesBelow(this, prefix), 'The repositories do not exist yet: the role creates them, below this prefix only');
+    acknowledgeWildcard(policy, repositoriesBelow(this, this.env, prefix), 'The repositories do not exist yet: the role creates them, below this prefix only');
     return new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('ecr.amazonaws.com'),
       description: `Creates the Amazon ECR repositories below ${prefix}`,
@@ -308,6 +300,34 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
       validations.addWarning(`cdk-secure-ecr:RepositoryTemplate.lifecycle${id.charAt(0).toUpperCase()}${id.slice(1)}`, message);
     }
   }
+}
+
+/**
+ * Problems with the settings of a template, apart from its prefix.
+ *
+ * @param scope where the template is, or will be
+ * @param props the settings
+ */
+export function repositoryTemplateProblems(scope: Construct, props: Omit<RepositoryTemplateProps, 'prefix'>): string[] {
+  const problems = [
+    ...mutableTagsProblems('mutableTags', props.mutableTags),
+    ...resourceTagProblems('resourceTags', props.resourceTags),
+    ...encryptionProblems(scope, 'encryption', props.encryption),
+    ...roleProblems('role', scope, props.role),
+  ];
+  if (isKnown(props.description)) {
+    problems.push(...lengthProblems('description', props.description, { min: 0, max: LIMITS.templateDescription }));
+  }
+  if (props.appliedFor.length === 0) {
+    problems.push("'appliedFor' must name at least one occasion, such as 'TemplateUse.PULL_THROUGH_CACHE', got []");
+  }
+  for (const twice of duplicatesOf(props.appliedFor)) {
+    problems.push(`'appliedFor' must name each occasion once, got ${show(twice)} twice`);
+  }
+  if (props.encryption?.key && isAlias(props.encryption.key)) {
+    problems.push(`'encryption' must use a key in a template, got the alias ${show(props.encryption.key.node.path)}; pass the key that it stands for`);
+  }
+  return problems;
 }
 
 function resourceTagProblems(prop: string, tags: { [key: string]: string } | undefined): string[] {

@@ -1,5 +1,4 @@
-import { Arn, ArnFormat, type CfnResource, Stack, Tags, Token, TokenComparison } from 'aws-cdk-lib';
-import type * as ecr from 'aws-cdk-lib/aws-ecr';
+import { Arn, ArnFormat, type CfnResource, type IResource, Stack, Tags, Token, TokenComparison } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
 import { isNameable, ownResource } from '../private/physical-names';
@@ -37,7 +36,7 @@ export function constructOf(principal: iam.IPrincipal): IConstruct | undefined {
 /**
  * Whether a principal surely lives in another account than a repository. A service lives in none.
  */
-export function isForeign(repository: ecr.IRepository, principal: iam.IPrincipal): boolean {
+export function isForeign(repository: IResource, principal: iam.IPrincipal): boolean {
   return areDifferent(repository.env.account, accountOf(principal));
 }
 
@@ -92,7 +91,7 @@ export function arnOf(principal: iam.IPrincipal): string | undefined {
  * that names a principal which does not exist yet, and because the grant then survives that the role is made anew. A service gets
  * a condition on its source, so that nobody else's resources reach the images through it (the confused deputy).
  */
-export function resourcePrincipal(repository: ecr.IRepository, principal: iam.IPrincipal): iam.IPrincipal {
+export function resourcePrincipal(repository: IResource, principal: iam.IPrincipal): iam.IPrincipal {
   const service = serviceOf(principal);
   if (service !== undefined) {
     return hasSource(principal) ? principal : new iam.PrincipalWithConditions(principal, sourceCondition(repository, service));
@@ -153,7 +152,7 @@ function hasSource(principal: iam.IPrincipal): boolean {
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
  */
-function sourceCondition(repository: ecr.IRepository, service: string): iam.Conditions {
+function sourceCondition(repository: IResource, service: string): iam.Conditions {
   const { account, region } = Stack.of(repository);
   return service.startsWith('lambda.')
     ? { ArnLike: { 'aws:SourceArn': functionsOf(repository, account, region) } }

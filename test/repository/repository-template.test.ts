@@ -1,4 +1,4 @@
-import { App, CfnParameter, Stack, Validations } from 'aws-cdk-lib';
+import { App, CfnParameter, NestedStack, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -96,6 +96,38 @@ describe('RepositoryTemplate', () => {
       make({ prefix: new CfnParameter(stack, 'Prefix').valueAsString });
 
       expect(properties().Prefix).toEqual({ Ref: 'Prefix' });
+    });
+  });
+
+  describe('prefix of another template', () => {
+    const second = (scope: Stack, prefix = 'team/') => new RepositoryTemplate(scope, 'Second', { prefix, appliedFor: USES });
+    const conflict = (path: string) => `'Stack/Template' and '${path}' both define the repository creation template for "team", of which a registry has one; `
+      + "give one template several entries in 'appliedFor', or another prefix";
+
+    test('fails in one stack and in two stacks of one environment', () => {
+      make();
+
+      expect(() => second(stack)).toThrow(conflict('Stack/Second'));
+      expect(() => second(new Stack(app, 'Twin', { env: ENV }))).toThrow(conflict('Twin/Second'));
+      expect(() => second(new NestedStack(stack, 'Nested'))).toThrow(conflict('Stack/Nested/Second'));
+    });
+
+    test('is fine in another Region, in another account and below', () => {
+      make();
+      second(new Stack(app, 'Region', { env: { ...ENV, region: 'eu-central-1' } }));
+      second(new Stack(app, 'Account', { env: { ...ENV, account: '444455556666' } }));
+      second(stack, 'team/cache');
+
+      expect(warnings()).toEqual([]);
+    });
+
+    test('warns when nobody can tell whether the stacks share a registry', () => {
+      make({}, new Stack(app, 'Agnostic'));
+      const template = make();
+
+      expect(warnings()).toEqual(['cdk-secure-ecr:RepositoryTemplate.environmentUnknown']);
+      Validations.of(template).acknowledge({ id: 'cdk-secure-ecr:RepositoryTemplate.environmentUnknown', reason: 'two accounts' });
+      expect(warnings()).toEqual([]);
     });
   });
 
@@ -398,7 +430,7 @@ describe('RepositoryTemplate', () => {
       ['without a principal', pull({ principals: [] }), 'must specify at least one IAM principal'],
       ['with a registry action', pull({ actions: ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage'] }), '\'repositoryPolicy[0]\' must leave out "ecr:GetAuthorizationToken"'],
       ['for everybody', pull({ principals: [new iam.AnyPrincipal()] }), "'repositoryPolicy[0]' must not allow the principal '*'"],
-      ['over 10,240 characters', pull({ actions: Array.from({ length: 300 }, (_, index) => `ecr:AnActionThatIsMadeUpForItsLength${index}`) }), 'the repository policy must have at most 10240 characters, got 1'],
+      ['over 10,240 characters', pull({ actions: Array.from({ length: 300 }, (_, index) => `ecr:AnActionThatIsMadeUpForItsLength${index}`) }), 'the repository policy must be at most 10240 characters long, got 1'],
     ])('fails at synthesis %s', (_, repositoryPolicy, message) => {
       make({ repositoryPolicy });
 

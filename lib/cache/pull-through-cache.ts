@@ -1,0 +1,405 @@
+import { type IResource, Lazy, Resource, Stack, Validations } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct } from 'constructs';
+import type { LifecyclePolicy } from '../lifecycle';
+import { failIfAny } from '../private/errors';
+import { LIMITS } from '../private/limits';
+import { namespaceProblems } from '../private/names';
+import { normalPrefix, ROOT } from '../private/prefixes';
+import { claimPrefix, type PrefixedKind, prefixClaimProblems } from '../private/registry-prefixes';
+import { isKnown, show } from '../private/values';
+import { type IRepositoryTemplate, type RepositoryEncryption, RepositoryTemplate, TemplateUse } from '../repository';
+import { repositoryTemplateProblems } from '../repository/repository-template';
+import { type CachedImage, imagePath, imageProblems, imageReference } from './image-reference';
+import { PullThroughCacheGrants } from './pull-through-cache-grants';
+import { createCredentials, credentialsProblems } from './upstream-credentials';
+import type { UpstreamRegistry } from './upstream-registry';
+import { createUpstreamRole, needsRole, upstreamProblems, upstreamStatements } from './upstream-role';
+
+const CACHES: PrefixedKind = {
+  noun: 'pull through cache',
+  warningId: 'cdk-secure-ecr:PullThroughCache.environmentUnknown',
+  wayOut: "give one of them another 'prefix'",
+  max: LIMITS.cacheRules,
+};
+
+/**
+ * A pull through cache, defined in this app or imported into it.
+ */
+export interface IPullThroughCache extends IResource, ecr.IPullThroughCacheRuleRef {
+  /**
+   * The beginning of the names of the repositories that hold the cached images, or `ROOT`.
+   *
+   * @attribute
+   */
+  readonly prefix: string;
+
+  /**
+   * The registry whose images are cached.
+   */
+  readonly upstream: UpstreamRegistry;
+
+  /**
+   * The part of the upstream that is cached, or `ROOT`.
+   */
+  readonly upstreamRepositoryPrefix: string;
+
+  /**
+   * Whether the repositories of the cache get tags when they are created.
+   */
+  readonly tagsRepositories: boolean;
+
+  /**
+   * Permissions to pull through the cache.
+   */
+  readonly grants: PullThroughCacheGrants;
+
+  /**
+   * The URI under which an image of the upstream can be pulled through the cache.
+   *
+   * @param image the name of the image in the upstream, such as `nginx` or `bitnami/redis`; official images of Docker Hub get their `library/`
+   * @param tagOrDigest a tag such as `1.27`, or a digest such as `sha256:...`; no tag means `latest`
+   */
+  imageUri(image: string, tagOrDigest?: string): string;
+}
+
+/**
+ * Properties for defining a `PullThroughCache`.
+ */
+export interface PullThroughCacheProps {
+  /**
+   * The registry to cache images of.
+   *
+   * CloudFormation cannot exchange it under the same prefix: give a new prefix together with a new upstream.
+   */
+  readonly upstream: UpstreamRegistry;
+
+  /**
+   * The beginning of the names of the repositories that hold the cached images: `docker-hub` means `docker-hub/*`.
+   *
+   * 2 to 30 characters, once in each account and Region. `ROOT` stands for every repository that no other cache matches.
+   *
+   * @default - the default prefix of the upstream
+   */
+  readonly prefix?: string;
+
+  /**
+   * The part of the upstream that is cached: `team` means `team/*`, and is replaced by `prefix` in the names of the repositories.
+   *
+   * 2 to 30 characters; only with a `prefix` other than `ROOT`.
+   *
+   * @default - the whole upstream
+   */
+  readonly upstreamRepositoryPrefix?: string;
+
+  /**
+   * The secret with the credentials for the upstream: JSON with the keys `username` and `accessToken`.
+   *
+   * Its name begins with `ecr-pullthroughcache/`, it is in the account and Region of the cache, and the AWS managed key encrypts it.
+   * To exchange the credentials put a new value into the same secret: CloudFormation cannot give the cache another secret.
+   *
+   * [disable-awslint:prefer-ref-interface]
+   *
+   * @default - a new secret `ecr-pullthroughcache/<prefix>` if the upstream takes credentials, to be filled in after the deployment
+   */
+  readonly credentials?: secretsmanager.ISecret;
+
+  /**
+   * The role with which Amazon ECR pulls from an upstream that is a private registry of Amazon ECR, of the account of the cache.
+   *
+   * It gets the permissions that it needs; `pullthroughcache.ecr.amazonaws.com` must be able to assume it.
+   *
+   * [disable-awslint:prefer-ref-interface]
+   *
+   * @default - a new role if the upstream is in another account, otherwise none
+   */
+  readonly role?: iam.IRole;
+
+  /**
+   * How the repositories encrypt the cached images.
+   *
+   * @default - the customer managed key that the repositories of the stack share
+   */
+  readonly encryption?: RepositoryEncryption;
+
+  /**
+   * When the repositories expire the cached images. An image that is pulled again is cached again.
+   *
+   * @default LifecyclePolicy.standard()
+   */
+  readonly lifecycle?: LifecyclePolicy;
+
+  /**
+   * Tags that the cache refreshes when they move in the upstream, up to five filters such as `latest`.
+   *
+   * @default - every tag
+   */
+  readonly mutableTags?: string[];
+
+  /**
+   * Who may do what in the repositories, up to 10,240 characters.
+   *
+   * @default - only what the policies of IAM and of the registry allow
+   */
+  readonly repositoryPolicy?: iam.PolicyDocument;
+
+  /**
+   * Tags of the repositories, up to 50.
+   *
+   * @default - no tags
+   */
+  readonly resourceTags?: { [key: string]: string };
+}
+
+/**
+ * Attributes of a pull through cache of another stack, account or Region.
+ */
+export interface PullThroughCacheAttributes {
+  /**
+   * The beginning of the names of the repositories that hold the cached images, or `ROOT`.
+   */
+  readonly prefix: string;
+
+  /**
+   * The registry whose images are cached.
+   */
+  readonly upstream: UpstreamRegistry;
+
+  /**
+   * The part of the upstream that is cached.
+   *
+   * @default - the whole upstream
+   */
+  readonly upstreamRepositoryPrefix?: string;
+
+  /**
+   * Whether the repositories of the cache get tags when they are created.
+   *
+   * @default false
+   */
+  readonly tagsRepositories?: boolean;
+
+  /**
+   * The account of the cache.
+   *
+   * @default - the account of the stack
+   */
+  readonly account?: string;
+
+  /**
+   * The Region of the cache.
+   *
+   * @default - the Region of the stack
+   */
+  readonly region?: string;
+}
+
+abstract class PullThroughCacheBase extends Resource implements IPullThroughCache {
+  public abstract readonly prefix: string;
+  public abstract readonly upstream: UpstreamRegistry;
+  public abstract readonly upstreamRepositoryPrefix: string;
+  public abstract readonly tagsRepositories: boolean;
+  public abstract readonly pullThroughCacheRuleRef: ecr.PullThroughCacheRuleReference;
+  public readonly grants = PullThroughCacheGrants.fromPullThroughCache(this);
+
+  public imageUri(image: string, tagOrDigest?: string): string {
+    const { prefix, upstream } = this;
+    const cached: CachedImage = { prefix, upstream, upstreamPrefix: this.upstreamRepositoryPrefix, image, tagOrDigest };
+    failIfAny(this, 'InvalidImage', imageProblems(cached));
+
+    const { account, region } = this.env;
+    const host = `${account}.dkr.ecr.${region}.${this.stack.urlSuffix}`;
+    const path = prefix === ROOT ? imagePath(cached) : `${this.prefixInUri()}/${imagePath(cached)}`;
+    return `${host}/${path}${imageReference(cached)}`;
+  }
+
+  protected prefixInUri(): string {
+    return normalPrefix(this.prefix);
+  }
+}
+
+/**
+ * Caches the images of an upstream registry in this account and Region.
+ *
+ * A pull through the cache brings an image in, and refreshes a tag at most once in 24 hours. The cache has a creation template, so
+ * that the repositories that Amazon ECR makes for it are encrypted and expire their images.
+ *
+ * AWS Lambda cannot pull through a cache. The first pull of an image needs a way to the internet even where VPC endpoints are used.
+ *
+ * CloudFormation replaces the rule when its upstream, its credentials or its role become another, and cannot while the prefix stays
+ * the same, because the prefix is what identifies a rule. Change the value of a secret rather than the secret, and change the prefix
+ * together with the upstream.
+ *
+ * @resource AWS::ECR::PullThroughCacheRule
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
+ */
+@propertyInjectable
+export class PullThroughCache extends PullThroughCacheBase {
+  /**
+   * Uniquely identifies this class.
+   */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-secure-ecr.PullThroughCache';
+
+  /**
+   * Imports a cache of another stack, account or Region.
+   *
+   * @param scope where to import it
+   * @param id the id of the import
+   * @param attrs what to know about the cache
+   */
+  public static fromPullThroughCacheAttributes(scope: Construct, id: string, attrs: PullThroughCacheAttributes): IPullThroughCache {
+    class Import extends PullThroughCacheBase {
+      public readonly prefix = attrs.prefix;
+      public readonly upstream = attrs.upstream;
+      public readonly upstreamRepositoryPrefix = normalPrefix(attrs.upstreamRepositoryPrefix ?? ROOT);
+      public readonly tagsRepositories = attrs.tagsRepositories ?? false;
+      public readonly pullThroughCacheRuleRef = { ecrRepositoryPrefix: attrs.prefix };
+    }
+
+    return new Import(scope, id, { account: attrs.account, region: attrs.region });
+  }
+
+  public readonly prefix: string;
+
+  public readonly upstream: UpstreamRegistry;
+
+  public readonly upstreamRepositoryPrefix: string;
+
+  public readonly tagsRepositories: boolean;
+
+  public readonly pullThroughCacheRuleRef: ecr.PullThroughCacheRuleReference;
+
+  /**
+   * The creation template of the repositories.
+   */
+  public readonly template: IRepositoryTemplate;
+
+  /**
+   * The secret with the credentials for the upstream, if it takes any.
+   */
+  public readonly credentials?: secretsmanager.ISecret;
+
+  /**
+   * The role with which Amazon ECR pulls from another account, if it takes one.
+   */
+  public readonly role?: iam.IRole;
+
+  private readonly resource: ecr.CfnPullThroughCacheRule;
+
+  constructor(scope: Construct, id: string, props: PullThroughCacheProps) {
+    super(scope, id);
+
+    const { upstream } = props;
+    const prefix = props.prefix ?? upstream.defaultPrefix;
+    const settings = {
+      appliedFor: [TemplateUse.PULL_THROUGH_CACHE],
+      description: isKnown(upstream.url) ? `Images cached from ${upstream.url}` : 'Images cached from a registry of Amazon ECR',
+      encryption: props.encryption,
+      lifecycle: props.lifecycle,
+      mutableTags: props.mutableTags,
+      repositoryPolicy: props.repositoryPolicy,
+      resourceTags: props.resourceTags,
+    };
+    failIfAny(this, 'InvalidPullThroughCache', [
+      ...regionProblems(this),
+      ...prefixProblems(prefix, props),
+      ...prefixClaimProblems(this, CACHES, prefix),
+      ...upstreamProblems(this, upstream, props.role),
+      ...credentialsProblems(this, 'credentials', upstream, props.credentials),
+      ...repositoryTemplateProblems(this, settings),
+    ]);
+    claimPrefix(this, CACHES, prefix);
+
+    this.prefix = prefix;
+    this.upstream = upstream;
+    this.upstreamRepositoryPrefix = normalPrefix(props.upstreamRepositoryPrefix ?? ROOT);
+    this.tagsRepositories = Object.keys(props.resourceTags ?? {}).length > 0;
+    this.pullThroughCacheRuleRef = { ecrRepositoryPrefix: prefix };
+    this.template = new RepositoryTemplate(this, 'Template', { prefix, ...settings });
+    this.credentials = props.credentials ?? (upstream.takesCredentials ? createCredentials(this, prefix, upstream) : undefined);
+
+    const { ecrRegistry } = upstream;
+    const statements = ecrRegistry ? upstreamStatements(this, prefix, ecrRegistry, this.upstreamRepositoryPrefix) : [];
+    this.role = props.role ?? (needsRole(this, upstream) ? createUpstreamRole(this, upstream.url, statements) : undefined);
+
+    this.resource = new ecr.CfnPullThroughCacheRule(this, 'Resource', {
+      ecrRepositoryPrefix: prefix,
+      upstreamRegistry: upstream.kind,
+      upstreamRegistryUrl: upstream.url,
+      upstreamRepositoryPrefix: props.upstreamRepositoryPrefix,
+      credentialArn: this.credentials?.secretArn,
+      customRoleArn: this.role?.roleArn,
+    });
+    // or the first pull could make a repository without the settings of the template
+    this.resource.addDependency(this.template.node.defaultChild as ecr.CfnRepositoryCreationTemplate);
+    if (props.role) {
+      dependOnPolicy(this.resource, props.role, statements);
+    }
+    this.warn(props.credentials);
+  }
+
+  /**
+   * The prefix as a reference where the reader is deployed with the rule, so that it waits for the rule.
+   */
+  protected override prefixInUri(): string {
+    return Lazy.uncachedString({
+      produce: context => Stack.of(context.scope) === this.stack && !this.prefix.endsWith('/') ? this.resource.ref : normalPrefix(this.prefix),
+    });
+  }
+
+  private warn(credentials: secretsmanager.ISecret | undefined): void {
+    const validations = Validations.of(this);
+    const { region } = this.env;
+    if (isKnown(region) && region.startsWith('us-gov-') && !this.upstream.ecrRegistry) {
+      validations.addWarning(
+        'cdk-secure-ecr:PullThroughCache.govCloud',
+        `the Amazon ECR user guide says that AWS GovCloud (US) has no pull through cache, got ${region}; try it there before you rely on it`,
+      );
+    }
+    if (this.prefix === ROOT) {
+      validations.addWarning(
+        'cdk-secure-ecr:PullThroughCache.rootPrefix',
+        "'prefix' ROOT sends every pull from a repository that does not exist to the upstream, a mistyped name too; a prefix of its own keeps the cache apart",
+      );
+    }
+    if (credentials && credentials.secretFullArn === undefined) {
+      validations.addWarning(
+        'cdk-secure-ecr:PullThroughCache.partialSecretArn',
+        `the secret ${show(credentials.node.path)} is imported without the six characters at the end of its ARN, which Amazon ECR documents; `
+        + 'use Secret.fromSecretCompleteArn',
+      );
+    }
+  }
+}
+
+function regionProblems(cache: IResource): string[] {
+  const { region } = cache.env;
+  return isKnown(region) && region.startsWith('cn-')
+    ? [`the Region must not be in China, where Amazon ECR has no pull through cache, got ${region}; push or replicate the images into repositories there`]
+    : [];
+}
+
+function prefixProblems(prefix: string, props: PullThroughCacheProps): string[] {
+  const { upstreamRepositoryPrefix } = props;
+  const problems = [
+    ...namespaceProblems('prefix', prefix, LIMITS.cachePrefix)
+      .map(problem => props.prefix === undefined ? `${problem}; it is the default for this upstream, set a shorter one` : problem),
+    ...namespaceProblems('upstreamRepositoryPrefix', upstreamRepositoryPrefix, LIMITS.cachePrefix),
+  ];
+  if (prefix === ROOT && isKnown(upstreamRepositoryPrefix) && upstreamRepositoryPrefix !== ROOT) {
+    problems.push(`'upstreamRepositoryPrefix' must be left out when 'prefix' is ROOT, got ${show(upstreamRepositoryPrefix)}; give the cache a prefix of its own`);
+  }
+  return problems;
+}
+
+function dependOnPolicy(rule: ecr.CfnPullThroughCacheRule, role: iam.IRole, statements: iam.PolicyStatement[]): void {
+  for (const statement of statements) {
+    const { policyDependable } = role.grantPrincipal.addToPrincipalPolicy(statement);
+    if (policyDependable) {
+      rule.node.addDependency(policyDependable);
+    }
+  }
+}

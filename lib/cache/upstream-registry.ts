@@ -1,0 +1,205 @@
+import { failUnscopedIfAny } from '../private/errors';
+import { accountProblems, regionProblems } from '../private/names';
+import { isKnown, show } from '../private/values';
+
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html
+const DOCKER_HUB_URL = 'registry-1.docker.io';
+const DOCKER_HUB_NAMES = new Set(['docker.io', 'www.docker.io', 'hub.docker.com', 'index.docker.io', 'registry.docker.io', 'registry.hub.docker.com']);
+
+// The login server of Azure Container Registry, with the hash that a registry with a domain name label has.
+// https://learn.microsoft.com/azure/container-registry/container-registry-get-started-portal
+const AZURE_NAME = /^[a-z0-9]{5,50}(?:-[a-z0-9]+)?$/;
+const AZURE_URL = /^([^.]+)\.azurecr\.io$/;
+const ECR_URL = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com$/;
+
+/**
+ * A private registry of Amazon ECR in another account or Region.
+ */
+export interface EcrUpstreamOptions {
+  /**
+   * The account of the registry.
+   */
+  readonly account: string;
+
+  /**
+   * The Region of the registry.
+   */
+  readonly region: string;
+}
+
+interface UpstreamRegistryAttributes {
+  readonly kind: string;
+  readonly url: string;
+  readonly defaultPrefix: string;
+  readonly takesCredentials?: boolean;
+  readonly ecr?: EcrUpstreamOptions;
+}
+
+/**
+ * A registry whose images Amazon ECR can cache.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html
+ */
+export class UpstreamRegistry {
+  /**
+   * Docker Hub; needs credentials.
+   */
+  public static readonly DOCKER_HUB = new UpstreamRegistry({
+    kind: 'docker-hub', url: DOCKER_HUB_URL, defaultPrefix: 'docker-hub', takesCredentials: true,
+  });
+
+  /**
+   * The container registry of GitHub, `ghcr.io`; needs credentials.
+   */
+  public static readonly GITHUB = new UpstreamRegistry({
+    kind: 'github-container-registry', url: 'ghcr.io', defaultPrefix: 'github', takesCredentials: true,
+  });
+
+  /**
+   * The container registry of gitlab.com; needs credentials. A GitLab of your own cannot be cached.
+   */
+  public static readonly GITLAB = new UpstreamRegistry({
+    kind: 'gitlab-container-registry', url: 'registry.gitlab.com', defaultPrefix: 'gitlab', takesCredentials: true,
+  });
+
+  /**
+   * Chainguard, `cgr.dev`; needs credentials.
+   */
+  public static readonly CHAINGUARD = new UpstreamRegistry({
+    kind: 'chainguard', url: 'cgr.dev', defaultPrefix: 'chainguard', takesCredentials: true,
+  });
+
+  /**
+   * Amazon ECR Public, `public.ecr.aws`.
+   */
+  public static readonly ECR_PUBLIC = new UpstreamRegistry({
+    kind: 'ecr-public', url: 'public.ecr.aws', defaultPrefix: 'ecr-public',
+  });
+
+  /**
+   * The registry of the Kubernetes project, `registry.k8s.io`.
+   */
+  public static readonly KUBERNETES = new UpstreamRegistry({
+    kind: 'k8s', url: 'registry.k8s.io', defaultPrefix: 'kubernetes',
+  });
+
+  /**
+   * The public images of Quay, `quay.io`.
+   */
+  public static readonly QUAY = new UpstreamRegistry({
+    kind: 'quay', url: 'quay.io', defaultPrefix: 'quay',
+  });
+
+  /**
+   * A registry of Azure Container Registry; needs credentials.
+   *
+   * The default prefix is `azure-<name>`.
+   *
+   * @param name the name of the registry, such as `contoso` for `contoso.azurecr.io`: 5 to 50 letters and digits
+   */
+  public static azure(name: string): UpstreamRegistry {
+    const registry = isKnown(name) ? name.toLowerCase() : name;
+    failUnscopedIfAny('InvalidUpstreamRegistry', isKnown(name) && !AZURE_NAME.test(registry)
+      ? [`'name' must be 5 to 50 letters and digits, such as 'contoso' for 'contoso.azurecr.io', got ${show(name)}`]
+      : []);
+
+    return new UpstreamRegistry({
+      kind: 'azure-container-registry', url: `${registry}.azurecr.io`, defaultPrefix: `azure-${registry}`, takesCredentials: true,
+    });
+  }
+
+  /**
+   * A private registry of Amazon ECR in another account or Region of the same partition.
+   *
+   * The default prefix is `<region>/<account>`. The owner of an upstream in another account must allow it, see `UpstreamAccess`.
+   *
+   * @param options where the registry is
+   */
+  public static ecr(options: EcrUpstreamOptions): UpstreamRegistry {
+    const { account, region } = options;
+    failUnscopedIfAny('InvalidUpstreamRegistry', [...accountProblems('account', account), ...regionProblems('region', region)]);
+
+    return new UpstreamRegistry({
+      kind: 'ecr', url: `${account}.dkr.ecr.${region}.amazonaws.com`, defaultPrefix: `${region}/${account}`, ecr: { account, region },
+    });
+  }
+
+  /**
+   * The registry at a host, for configuration that comes as text.
+   *
+   * @param url one of the hosts that Amazon ECR can cache, such as `ghcr.io` or `contoso.azurecr.io`; must be known before deployment
+   */
+  public static fromUrl(url: string): UpstreamRegistry {
+    const host = url.replace(/^https?:\/\//, '').replace(/\/$/, '').toLowerCase();
+    const [azure, ecr] = [AZURE_URL.exec(host), ECR_URL.exec(host)];
+    if (azure) {
+      return UpstreamRegistry.azure(azure[1]);
+    }
+    if (ecr) {
+      return UpstreamRegistry.ecr({ account: ecr[1], region: ecr[2] });
+    }
+
+    const registry = FIXED.find(fixed => fixed.url === host);
+    failUnscopedIfAny('UnsupportedUpstreamRegistry', registry ? [] : [unsupported(url, host)]);
+    return registry!;
+  }
+
+  /**
+   * The name that Amazon ECR has for this kind of registry, such as `docker-hub`.
+   */
+  public readonly kind: string;
+
+  /**
+   * The host of the registry.
+   */
+  public readonly url: string;
+
+  /**
+   * The prefix that its cache has unless another is given.
+   */
+  public readonly defaultPrefix: string;
+
+  /**
+   * Whether a pull needs the credentials of an account at the registry.
+   */
+  public readonly takesCredentials: boolean;
+
+  /**
+   * Where the registry is, if it is a private registry of Amazon ECR.
+   *
+   * @default - it is none
+   */
+  public readonly ecrRegistry?: EcrUpstreamOptions;
+
+  private constructor(attributes: UpstreamRegistryAttributes) {
+    this.kind = attributes.kind;
+    this.url = attributes.url;
+    this.defaultPrefix = attributes.defaultPrefix;
+    this.takesCredentials = attributes.takesCredentials ?? false;
+    this.ecrRegistry = attributes.ecr;
+  }
+
+  /**
+   * The full name of a repository, as the registry has it: an official image of Docker Hub is `library/nginx`, not `nginx`.
+   *
+   * @param image the name as people write it
+   */
+  public repositoryName(image: string): string {
+    return this.kind === 'docker-hub' && isKnown(image) && !image.includes('/') ? `library/${image}` : image;
+  }
+}
+
+const FIXED = [
+  UpstreamRegistry.DOCKER_HUB, UpstreamRegistry.GITHUB, UpstreamRegistry.GITLAB, UpstreamRegistry.CHAINGUARD,
+  UpstreamRegistry.ECR_PUBLIC, UpstreamRegistry.KUBERNETES, UpstreamRegistry.QUAY,
+];
+
+function unsupported(url: string, host: string): string {
+  if (!isKnown(url)) {
+    return "'url' must be known before deployment, since the kind of the registry follows from it; use a constant of UpstreamRegistry";
+  }
+  const wayOut = DOCKER_HUB_NAMES.has(host)
+    ? `images of Docker Hub come from ${DOCKER_HUB_URL}, use UpstreamRegistry.DOCKER_HUB`
+    : `it caches ${FIXED.map(registry => registry.url).join(', ')}, <name>.azurecr.io and <account>.dkr.ecr.<region>.amazonaws.com`;
+  return `'url' must be a registry that Amazon ECR can cache, got ${show(url)}; ${wayOut}`;
+}

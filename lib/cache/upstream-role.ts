@@ -1,0 +1,79 @@
+import { type IResource, Token, TokenComparison } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { acknowledgeWildcard } from '../private/acknowledgements';
+import { LOGIN_ACTIONS, UPSTREAM_ACTIONS, UPSTREAM_COPY_ACTIONS } from '../private/actions';
+import { repositoriesBelow } from '../private/prefixes';
+import { isKnown, show } from '../private/values';
+import type { EcrUpstreamOptions, UpstreamRegistry } from './upstream-registry';
+
+/**
+ * Whether Amazon ECR needs a role to reach an upstream: one in another account, or in one that may be another.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-private.html
+ */
+export function needsRole(cache: IResource, upstream: UpstreamRegistry): boolean {
+  const { ecrRegistry } = upstream;
+  return ecrRegistry !== undefined && Token.compareStrings(ecrRegistry.account, cache.env.account) !== TokenComparison.SAME;
+}
+
+/**
+ * Problems with a private registry of Amazon ECR as upstream, and with the role that a user gave for it.
+ */
+export function upstreamProblems(cache: IResource, upstream: UpstreamRegistry, role: iam.IRole | undefined): string[] {
+  const { ecrRegistry } = upstream;
+  if (!ecrRegistry) {
+    return role ? [`'role' must be left out for ${upstream.url}, only a private registry of Amazon ECR takes one, got ${show(role.node.path)}`] : [];
+  }
+
+  const { account, region } = cache.env;
+  const problems: string[] = [];
+  if (isKnown(account) && isKnown(region) && ecrRegistry.account === account && ecrRegistry.region === region) {
+    problems.push(`'upstream' must be in another account or Region, got ${account} in ${region}, the registry of the cache itself; pull from it directly`);
+  }
+  if (isKnown(region) && isKnown(ecrRegistry.region) && partitionOf(region) !== partitionOf(ecrRegistry.region)) {
+    problems.push(`'upstream' must be in the partition of the cache, got ${ecrRegistry.region} for a cache in ${region}; push the images there instead`);
+  }
+  if (role && isKnown(account) && isKnown(role.env.account) && role.env.account !== account) {
+    problems.push(`'role' must be a role of account ${account}, got ${show(role.node.path)} of ${role.env.account}; the role belongs to the cache, not to its upstream`);
+  }
+  return problems;
+}
+
+/**
+ * What the role does: read below the prefix of the upstream, write below the prefix of the cache.
+ *
+ * AWS documents one statement on `*`. It reads on both sides here, since AWS does not say on which side ECR checks it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-private.html
+ */
+export function upstreamStatements(cache: IResource, prefix: string, upstream: EcrUpstreamOptions, upstreamPrefix: string): iam.PolicyStatement[] {
+  const [ours, theirs] = [repositoriesBelow(cache, cache.env, prefix), repositoriesBelow(cache, upstream, upstreamPrefix)];
+  return [
+    new iam.PolicyStatement({ actions: UPSTREAM_ACTIONS, resources: [theirs, ours] }),
+    new iam.PolicyStatement({ actions: UPSTREAM_COPY_ACTIONS, resources: [ours] }),
+    // GetAuthorizationToken has no resource type: '*' is the narrowest that IAM knows
+    new iam.PolicyStatement({ actions: LOGIN_ACTIONS, resources: ['*'] }),
+  ];
+}
+
+/**
+ * Makes the role with which Amazon ECR pulls from an upstream.
+ */
+export function createUpstreamRole(cache: IResource, url: string, statements: iam.PolicyStatement[]): iam.Role {
+  const policy = new iam.ManagedPolicy(cache, 'RolePolicy', { description: `Lets Amazon ECR cache images of ${url}`, statements });
+  for (const resource of new Set(statements.flatMap(statement => statement.resources))) {
+    acknowledgeWildcard(policy, resource, resource === '*'
+      ? 'ecr:GetAuthorizationToken has no resource type in IAM'
+      : 'The repositories of a cache come into being when somebody pulls, below this prefix only');
+  }
+  return new iam.Role(cache, 'Role', {
+    assumedBy: new iam.ServicePrincipal('pullthroughcache.ecr.amazonaws.com'),
+    description: `Caches images of ${url} in Amazon ECR`,
+    managedPolicies: [policy],
+  });
+}
+
+function partitionOf(region: string): string {
+  const [name] = /^(?:cn|us-gov|us-iso[a-z]*|eu-isoe|eusc)-/.exec(region) ?? ['aws'];
+  return name;
+}
