@@ -208,7 +208,7 @@ describe('the destinations of a ReplicationSetup', () => {
     const replication = setup({ destinations: [ReplicationTarget.region('eu-centrl-1')], rules: [{ destinations: [ReplicationTarget.region('eu-centrl-1')] }] });
     const id = 'cdk-secure-ecr:ReplicationSetup.unknownRegion';
 
-    expect(warnings()).toEqual([expect.stringContaining(`this version of aws-cdk-lib knows no Region "eu-centrl-1"; check its spelling`)]);
+    expect(warnings()).toEqual([expect.stringContaining('this version of aws-cdk-lib knows no Region "eu-centrl-1"; check its spelling')]);
     Validations.of(replication).acknowledge({ id, reason: 'a new Region' });
     expect(warnings()).toEqual([]);
   });
