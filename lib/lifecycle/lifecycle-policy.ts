@@ -4,6 +4,7 @@ import { ImageSelection } from './image-selection';
 import type { LifecycleFinding } from './lifecycle-finding';
 import { LifecyclePreview, type LifecyclePreviewProps } from './lifecycle-preview';
 import { LifecycleRule } from './lifecycle-rule';
+import { findingsOf } from './policy-findings';
 import { readPolicy } from './policy-reader';
 import { renderRules, type RuleModel } from './rule-model';
 import { countProblems, policyProblems, policyTextProblems, unknownValueProblems } from './rule-problems';
@@ -90,6 +91,7 @@ export class LifecyclePolicy {
   }
 
   private readonly text: string;
+  private found?: LifecycleFinding[];
 
   private constructor(private readonly rules: RuleModel[], problems: string[]) {
     this.text = renderRules(rules);
@@ -114,9 +116,22 @@ export class LifecyclePolicy {
   }
 
   /**
-   * What is legal in the policy but surely not meant.
+   * What is legal in the policy but surely not meant. Constructs that take a policy turn each finding into a warning.
+   *
+   * - `andList`: a list of tags in a policy text that reads like "one of them" but means "all of them".
+   * - `anyEndsProtection`: a rule deletes any archived image, also tagged ones that another rule archives to keep them.
+   * - `archiveBelowMinimum`: images are archived while they are so young that the 90 days of the archive outlast them.
+   * - `archiveSavesNothing`: images are archived, which costs as much as standard storage for most registries.
+   * - `countIncludesProtected`: a rule counts images that higher rules hold, and may have no place left for others.
+   * - `impossibleTag`: no tag can match a prefix or pattern.
+   * - `scannersCountAsPulls`: a rule waits for a last pull, which scanners put off.
+   * - `sharedTag`: two rules list the same prefix or pattern, which ECR may refuse.
+   * - `unreachableRule`: higher rules claim every image of a rule.
+   *
+   * Values that are tokens are not looked at.
    */
   public findings(): LifecycleFinding[] {
-    return this.rules.flatMap(() => []);
+    this.found ??= findingsOf(this.rules);
+    return [...this.found];
   }
 }

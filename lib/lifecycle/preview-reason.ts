@@ -2,7 +2,7 @@ import { keepingIndex, OUTCOME } from './dependents';
 import { DAY_IN_MS, NONE, since } from './evaluation';
 import type { PreviewRun } from './preview-run';
 import { ImageStorageClass, type RegistryImage } from './registry-image';
-import { describeTags, type RuleModel } from './rule-model';
+import { describeRule, type RuleModel } from './rule-model';
 
 const DONE = { expire: 'expired', transition: 'archived' };
 
@@ -17,13 +17,13 @@ export function reasonFor(run: PreviewRun, image: number): string {
     const done = outcome === OUTCOME.expire ? 'expired' : 'archived';
     return run.actingRuleOf(image) === NONE
       ? `${done}: goes with its subject ${imageName(run.images[run.links.subjectOf.get(image)!])}`
-      : `${done}: ${ruleName(own)} ${limitPassed(run, image, own)}`;
+      : `${done}: ${describeRule(own)} ${limitPassed(run, image, own)}`;
   }
 
   const index = keepingIndex(run.images, run.links, run.outcomes, image);
   const subject = run.links.subjectOf.get(image);
   if (index !== undefined && (own || (subject !== undefined && run.outcomes[subject] !== OUTCOME.keep))) {
-    const otherwise = own ? `${ruleName(own)} would have ${DONE[own.action]} it` : 'it would have gone with its subject';
+    const otherwise = own ? `${describeRule(own)} would have ${DONE[own.action]} it` : 'it would have gone with its subject';
     return `kept: index ${imageName(run.images[index])} refers to it and stays; ${otherwise}`;
   }
   if (claimedBy[image] === NONE) {
@@ -32,8 +32,8 @@ export function reasonFor(run: PreviewRun, image: number): string {
 
   const holder = run.rules[claimedBy[image]];
   const shielded = run.rules[shieldedFrom[image]];
-  const otherwise = shielded ? `; ${ruleName(shielded)} would have ${DONE[shielded.action]} it` : '';
-  return `kept: ${ruleName(holder)} holds it, ${limitKept(run, image, holder)}${otherwise}`;
+  const otherwise = shielded ? `; ${describeRule(shielded)} would have ${DONE[shielded.action]} it` : '';
+  return `kept: ${describeRule(holder)} holds it, ${limitKept(run, image, holder)}${otherwise}`;
 }
 
 /**
@@ -44,12 +44,12 @@ export function assumptionsFor(run: PreviewRun, image: number): string[] {
   const rule = run.rules[claimedBy[image]];
   const assumptions: string[] = [];
   if (rule && run.table.pushed[image] === tiedAt[claimedBy[image]]) {
-    assumptions.push(`AWS does not say which of several images pushed at the same moment ${ruleName(rule)} counts as newer: here the digest that sorts first`);
+    assumptions.push(`AWS does not say which of several images pushed at the same moment ${describeRule(rule)} counts as newer: here the digest that sorts first`);
   }
 
   const children = countedReferenced[claimedBy[image]];
   if (run.actingRuleOf(image) !== NONE && rule.countType === 'imageCountMoreThan' && children > 0) {
-    assumptions.push(`AWS does not say whether images that an index refers to count: here ${ruleName(rule)} counts ${children} of them`);
+    assumptions.push(`AWS does not say whether images that an index refers to count: here ${describeRule(rule)} counts ${children} of them`);
   }
   if (run.actingRuleOf(image) !== NONE && run.links.subjectOf.has(image) && run.outcomes[run.links.subjectOf.get(image)!] === OUTCOME.keep) {
     assumptions.push('AWS does not say whether a rule acts on a referrer whose subject stays: here it does');
@@ -66,10 +66,6 @@ export function assumptionsFor(run: PreviewRun, image: number): string[] {
 export function imageName({ tags, digest }: RegistryImage): string {
   const [tag] = tags ?? [];
   return tag ?? (digest.length > 20 ? `${digest.slice(0, 19)}…` : digest);
-}
-
-function ruleName({ priority, tags }: RuleModel): string {
-  return `rule ${priority} ${tags.status === 'tagged' ? describeTags(tags) : `(${describeTags(tags)})`}`;
 }
 
 function limitKept(run: PreviewRun, image: number, { countType, countNumber }: RuleModel): string {

@@ -43,6 +43,13 @@ export function describeTags(tags: TagModel): string {
   return tags.entries.map(entry => `'${entry}${suffix}'`).join(' and ');
 }
 
+/**
+ * A rule as sentences name it: `rule 1 'release-*'` or `rule 3 (any image)`.
+ */
+export function describeRule({ priority, tags }: RuleModel): string {
+  return `rule ${priority} ${tags.status === 'tagged' ? describeTags(tags) : `(${describeTags(tags)})`}`;
+}
+
 function renderRule(rule: RuleModel): string {
   const { tags } = rule;
   const selection = members({

@@ -1,3 +1,4 @@
+import { LIMITS } from '../private/limits';
 import type { TagModel } from './rule-model';
 
 type TagTest = (tag: string) => boolean;
@@ -42,7 +43,9 @@ export function covers(wide: TagModel, narrow: TagModel): boolean {
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
  */
 export function canMatchTag(list: TagModel['list'], entry: string): boolean {
-  return list === 'tagPrefixList' ? /^\w[\w.-]*$/.test(entry) : /^[\w*][\w.*-]*$/.test(entry);
+  return list === 'tagPrefixList'
+    ? /^\w[\w.-]*$/.test(entry) && entry.length <= LIMITS.imageTagCharacters
+    : /^[\w*][\w.*-]*$/.test(entry) && entry.replaceAll('*', '').length <= LIMITS.imageTagCharacters;
 }
 
 function patternsOf(tags: TagModel): string[] {
