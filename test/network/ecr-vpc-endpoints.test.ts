@@ -61,7 +61,7 @@ function statementsOf(template: Template, service = 'ecr.api'): any[] {
 
 function warningsOf(stack: Stack): string[] {
   return Annotations.fromStack(stack).findWarning('*', Match.anyValue())
-    .map(({ entry }) => /\[ack: (?:annotation::)?([^\]]+)\]/.exec(entry.data as string)?.[1] ?? '')
+    .map(({ entry }) => /\[ack: (?:annotation::)?([^\]]+)\]/i.exec(entry.data as string)?.[1] ?? '')
     .filter(id => id.startsWith('cdk-secure-ecr:'));
 }
 

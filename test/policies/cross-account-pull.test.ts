@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { CrossAccountPull, PullConsumer, SecureRepository } from '../../lib';
 import {
-  administrator, COLLEAGUE, definedRole, ecrActions, Evaluator, GRANTED, LONER, matrix, nobody, ORGANIZATION, ORGANIZATIONS, OWNER, REGION,
+  administrator, COLLEAGUE, definedRole, ecrActions, GRANTED, LONER, matrix, nobody, ORGANIZATION, ORGANIZATIONS, OWNER, REGION,
   repositoryArn, roleIn, service, stackOf, STRANGER, UNIT, World,
 } from './harness';
 
@@ -81,7 +81,7 @@ const cases: Array<[string, PullConsumer[], Partial<Record<Label, string[]>>]> =
     ...account,
     'the administrator of another account of the organization': PULL,
     'one called team-admin there': PULL,
-    // The account of the repository is in the organization, and a principal '*' names its roles, which then need no policy of their own.
+    // see organizations.test.ts
     'another role of the owner': PULL.filter(action => !LOGIN.includes(action)),
   }],
   ['an organizational unit', [PullConsumer.organizationalUnit(`${ORGANIZATION}/r-ab12/${UNIT}`)], account],
@@ -134,15 +134,6 @@ describe.each(cases)('CrossAccountPull of %s', (title, consumers, granted) => {
     expect(await matrix({ title: `CrossAccountPull of ${title}, without the consumer's half`, world: world.without('identity'), ...sharing, callers: role }))
       .toEqual({ role: [] });
   });
-});
-
-test.failing.each([
-  ['the organization', PullConsumer.organization(ORGANIZATION)],
-  ['the unit', PullConsumer.organizationalUnit(`${ORGANIZATION}/r-ab12/ou-ab12-00000000`)],
-])('CrossAccountPull of %s that the owner is in leaves the own roles to their identity policies', async (_, consumer) => {
-  const world = worldOf(consumer, PullConsumer.account(GRANTED));
-
-  expect(await new Evaluator(world, ORGANIZATIONS).allows(nobody(OWNER), 'ecr:BatchGetImage', images)).toBe(false);
 });
 
 describe('the consumer\'s half in an app of its own', () => {
