@@ -97,6 +97,5 @@ describe('not done by the emulator, so not proven here', () => {
   test.todo('lifecycle policies expire and archive images');
   test.todo('images are scanned');
   test.todo('images are encrypted with the key of their repository');
-  test.todo('images are replicated');
   test.todo('events are sent when images are pushed, scanned and deleted');
 });

@@ -11,10 +11,10 @@ import time
 
 from ministack.core import iam_evaluator as evaluator
 from ministack.core.responses import (
-    _account_from_sts_session, get_account_id, get_region, set_request_account_id,
+    _account_from_sts_session, get_account_id, get_region, set_request_account_id, set_request_region,
 )
 from ministack.core.router import extract_access_key_id
-from ministack.services import ecr
+from ministack.services import ecr, iam
 
 from .model import Refused
 
@@ -25,15 +25,9 @@ def caller(headers):
     return extract_access_key_id(headers) or ""
 
 
-@contextlib.contextmanager
 def registry_of(request):
     """The registry that a request names, which may belong to another account."""
-    own, named = get_account_id(), request.get("registryId")
-    set_request_account_id(named or own)
-    try:
-        yield
-    finally:
-        set_request_account_id(own)
+    return registry_at(request.get("registryId") or get_account_id(), get_region())
 
 
 def demand(access_key, operation, repository=None):
@@ -52,6 +46,50 @@ def demand(access_key, operation, repository=None):
         result = evaluator.combine_resource_policy(result, context, policy_of(arn, repository), get_account_id(), limits=principal.limits)
     if result.decision != "Allow":
         raise Refused("AccessDeniedException", f"User: {principal.arn} is not authorized to perform: {action} on resource: {arn}")
+
+
+def demand_of_role(arn, service, wanted):
+    """Pass if a service can assume a role of this account that may do everything `wanted`, pairs of an action and a resource."""
+    role = iam._roles.get((arn or "").rsplit("/", 1)[-1])
+    if role is None:
+        raise Refused("InvalidParameterException", f"there is no role {arn}, which {service} needs for {wanted}")
+    trust = json.loads(role["AssumeRolePolicyDocument"]) if isinstance(role["AssumeRolePolicyDocument"], str) else role["AssumeRolePolicyDocument"]
+    services = [statement["Principal"].get("Service") for statement in trust["Statement"] if statement["Effect"] == "Allow"]
+    if service not in services:
+        raise Refused("AccessDeniedException", f"{service} cannot assume {arn}")
+    policies = evaluator._gather_role_policies(role["RoleName"], get_account_id())
+    for action, resource in wanted:
+        context = evaluator.EvalContext(
+            principal_arn=role["Arn"], principal_type="Role", principal_account=get_account_id(), action=action, resource_arn=resource,
+            region=get_region(), service_context={"kms:viaservice": f"ecr.{get_region()}.amazonaws.com", "aws:tagkeys": None},
+        )
+        if evaluator.evaluate(context, policies).decision != "Allow":
+            raise Refused("AccessDeniedException", f"{arn} may not {action} on {resource}")
+
+
+def demand_of_account(account, actions, repository):
+    """Pass if the policies of this registry let another account, as a whole, do something to a repository."""
+    arn = ecr._repo_arn(repository)
+    for action in actions:
+        context = evaluator.EvalContext(
+            principal_arn=f"arn:aws:iam::{account}:root", principal_type="Root", principal_account=account, action=action,
+            resource_arn=arn, region=get_region(),
+        )
+        if evaluator.evaluate_resource_policy(policy_of(arn, repository), context).decision != "Allow":
+            raise Refused("AccessDeniedException", f"account {account} may not {action} on {arn}")
+
+
+@contextlib.contextmanager
+def registry_at(account, region):
+    """Another registry for a while."""
+    here = (get_account_id(), get_region())
+    set_request_account_id(account)
+    set_request_region(region)
+    try:
+        yield
+    finally:
+        set_request_account_id(here[0])
+        set_request_region(here[1])
 
 
 def policy_of(arn, repository):

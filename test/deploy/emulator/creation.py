@@ -3,12 +3,10 @@
 https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html
 """
 
-from ministack.core import iam_evaluator as evaluator
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import ecr, iam
+from ministack.services import ecr
 
-from . import registry
-from .model import Refused
+from . import access, registry
 
 _SETTINGS = ("encryptionConfiguration", "imageTagMutability", "imageTagMutabilityExclusionFilters")
 _KEY_ACTIONS = ("kms:CreateGrant", "kms:DescribeKey", "kms:RetireGrant")
@@ -42,28 +40,11 @@ def _check_role(template, name):
     key = template.get("encryptionConfiguration", {}).get("kmsKey")
     if not key and not template.get("resourceTags"):
         return
-    arn = template.get("customRoleArn")
-    if not arn:
-        raise Refused("TemplateRoleMissing", f"the template for '{name}' needs a customRoleArn for its tags or its key")
-    role = iam._roles.get(arn.rsplit("/", 1)[-1])
-    if role is None or "ecr.amazonaws.com" not in str(role["AssumeRolePolicyDocument"]):
-        raise Refused("TemplateRoleUnusable", f"Amazon ECR cannot assume {arn}")
     repository = f"arn:aws:ecr:{get_region()}:{get_account_id()}:repository/{name}"
     wanted = [("ecr:CreateRepository", repository)]
     wanted += [("ecr:TagResource", repository)] if template.get("resourceTags") else []
     wanted += [(action, key) for action in _KEY_ACTIONS] if key else []
-    for action, resource in wanted:
-        if not _allows(role, action, resource):
-            raise Refused("TemplateRoleUnusable", f"{arn} may not {action} on {resource}")
-
-
-def _allows(role, action, resource):
-    policies = evaluator._gather_role_policies(role["RoleName"], get_account_id())
-    context = evaluator.EvalContext(
-        principal_arn=role["Arn"], principal_type="Role", principal_account=get_account_id(), action=action, resource_arn=resource,
-        region=get_region(), service_context={"kms:viaservice": f"ecr.{get_region()}.amazonaws.com", "aws:tagkeys": None},
-    )
-    return evaluator.evaluate(context, policies).decision == "Allow"
+    access.demand_of_role(template.get("customRoleArn"), "ecr.amazonaws.com", wanted)
 
 
 def store(name, reference, media_type, manifest, blobs):

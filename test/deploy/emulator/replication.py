@@ -3,14 +3,12 @@
 https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html
 """
 
-import contextlib
 import json
 
-from ministack.core import iam_evaluator as evaluator
-from ministack.core.responses import get_account_id, get_region, set_request_account_id, set_request_region
+from ministack.core.responses import get_account_id, get_region
 from ministack.services import ecr
 
-from . import creation, registry
+from . import access, creation, registry
 from .model import Refused
 
 statuses = {}  # (account, Region, repository, digest): one status for each destination
@@ -22,7 +20,7 @@ def replicate(name, reference):
     blobs = dict(ecr._layer_blobs.get(name, {}))
     children = [ecr._resolve_manifest(name, child["digest"]) for child in json.loads(manifest).get("manifests", [])]
     for account, region in _destinations(name):
-        with _registry(account, region):
+        with access.registry_at(account, region):
             try:
                 _permit(source[0], name)
                 if name not in ecr._repositories:
@@ -43,27 +41,12 @@ def _destinations(name):
             yield from ((destination["registryId"], destination["region"]) for destination in rule["destinations"])
 
 
-@contextlib.contextmanager
-def _registry(account, region):
-    here = (get_account_id(), get_region())
-    set_request_account_id(account)
-    set_request_region(region)
-    try:
-        yield
-    finally:
-        set_request_account_id(here[0])
-        set_request_region(here[1])
-
-
 def _permit(source, name):
     """Another account needs the registry policy of the destination; it creates the repository only if it may."""
     if source == get_account_id():
         return
-    actions = ["ecr:ReplicateImage"] + ([] if name in ecr._repositories else ["ecr:CreateRepository"])
-    for action in actions:
-        context = evaluator.EvalContext(
-            principal_arn=f"arn:aws:iam::{source}:root", principal_type="Root", principal_account=source, action=action,
-            resource_arn=f"arn:aws:ecr:{get_region()}:{get_account_id()}:repository/{name}", region=get_region(),
-        )
-        if evaluator.evaluate_resource_policy(registry.settings.get("policy"), context).decision != "Allow":
-            raise Refused("AccessDenied", f"account {source} may not {action} on {name} of {get_account_id()}")
+    actions = ["ecr:ReplicateImage"]
+    if name not in ecr._repositories:
+        tags = (creation.matching(registry.templates, name) or {}).get("resourceTags")
+        actions += ["ecr:CreateRepository", *(["ecr:TagResource"] if tags else [])]
+    access.demand_of_account(source, actions, name)

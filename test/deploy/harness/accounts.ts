@@ -14,12 +14,15 @@ export const CONSUMER = '222222222222';
 export const SECOND_CONSUMER = '333333333333';
 /** Keeps replicas. */
 export const REPLICA = '444444444444';
-/** Runs the examples, each in a Region of its own. */
-export const EXAMPLES = '555555555555';
+/** Runs the examples, each in a Region of its own; some of them know this account. */
+export const EXAMPLES = '111122223333';
 /** Belongs to nobody in the organization. */
 export const STRANGER = '999999999999';
 
 export const ORGANIZATION_ACCOUNTS = [PLATFORM, CONSUMER, SECOND_CONSUMER, REPLICA];
+
+/** The user name and the access token that the upstreams of caches know. */
+export const UPSTREAM_LOGIN = ['robot', 'token-1234'] as const;
 
 export const HOME_REGION = 'eu-west-1';
 export const REPLICA_REGION = 'eu-central-1';

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { HOME_REGION, type Place, PLATFORM } from './accounts';
@@ -32,8 +32,11 @@ export class Deployment {
     return this.cdk('deploy', ...stacksOrAll(stacks), '--require-approval', 'never', '--concurrency', '8', '--outputs-file', join(this.home, 'outputs.json'));
   }
 
-  /** Destroys what the last deployment made; fails if the CLI does. */
+  /** Destroys what the last deployment made, if there was one; fails if the CLI does. */
   public async destroy(): Promise<void> {
+    if (!existsSync(join(this.assembly, 'manifest.json'))) {
+      return;
+    }
     const { code, output } = await this.cdk('destroy', '--all', '--force');
     if (code !== 0) {
       throw new Error(`cdk destroy exited with ${code}:\n${lastLines(output)}`);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { ORGANIZATION, ORGANIZATION_ACCOUNTS } from './accounts';
+import { ORGANIZATION, ORGANIZATION_ACCOUNTS, UPSTREAM_LOGIN } from './accounts';
 import { groupIsAlive, killGroup, pause } from './processes';
 import { CRANE, PYTHON } from './tools';
 
@@ -12,6 +12,7 @@ export class Emulator {
       detached: true,
       env: {
         CRANE,
+        EMULATOR_UPSTREAM_LOGIN: UPSTREAM_LOGIN.join(':'),
         EMULATOR_ORGANIZATION: `${ORGANIZATION}:${ORGANIZATION_ACCOUNTS.join(',')}`,
         LOG_LEVEL: process.env.EMULATOR_LOG_LEVEL,
         PATH: process.env.PATH,

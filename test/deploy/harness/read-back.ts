@@ -135,7 +135,7 @@ export const READERS: Record<string, Reader> = {
     const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
     const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy!.DefaultVersionId }));
     const { Description, Path, PolicyName } = Policy!;
-    return { Description, ManagedPolicyName: PolicyName, Path, PolicyDocument: json(PolicyVersion!.Document) };
+    return { Description: Description ?? '', ManagedPolicyName: PolicyName, Path, PolicyDocument: json(PolicyVersion!.Document) };
   },
   'AWS::IAM::OIDCProvider': async ({ iam }, OpenIDConnectProviderArn) => {
     const { Url, ClientIDList, ThumbprintList } = await iam.send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn }));
