@@ -100,6 +100,15 @@ export function allowsEverybody(statement: PolicyStatement): boolean {
 }
 
 /**
+ * Problems with the form of a repository policy, in which a `Resource` has no place: newer versions of the CDK ask for one unless they
+ * are told not to, and older ones, which do not, ignore what they are told.
+ */
+export function repositoryPolicyFormProblems(document: PolicyDocument): string[] {
+  const validated: { validateForResourcePolicy(options: object): string[] } = document;
+  return validated.validateForResourcePolicy({ skipResourceValidation: true });
+}
+
+/**
  * Problems with the size of a repository policy. Values that are only known at deployment make it a lower bound.
  */
 export function repositoryPolicySizeProblems(scope: IConstruct, document: PolicyDocument): string[] {

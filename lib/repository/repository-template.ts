@@ -12,7 +12,7 @@ import { LIMITS } from '../private/limits';
 import { lengthProblems, namespaceProblems } from '../private/names';
 import { repositoriesBelow } from '../private/prefixes';
 import { claimPrefix, type PrefixedKind, prefixClaimProblems } from '../private/registry-prefixes';
-import { repositoryPolicySizeProblems, repositoryStatementProblems } from '../private/repository-policy';
+import { repositoryPolicyFormProblems, repositoryPolicySizeProblems, repositoryStatementProblems } from '../private/repository-policy';
 import { filtersOfManyWildcards, mutableTagsProblems, renderTagMutability } from '../private/tag-mutability';
 import { duplicatesOf, isKnown, show } from '../private/values';
 import { encryptionProblems, RepositoryEncryption } from './repository-encryption';
@@ -253,7 +253,7 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
       validate: () => policy.isEmpty
         ? ["'repositoryPolicy' must have at least one statement, leave it out for no policy"]
         : [
-          ...document().validateForResourcePolicy(),
+          ...repositoryPolicyFormProblems(document()),
           ...statements().flatMap((statement, index) => repositoryStatementProblems(`repositoryPolicy[${index}]`, statement)),
           ...repositoryPolicySizeProblems(this, document()),
         ],

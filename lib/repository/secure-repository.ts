@@ -8,7 +8,7 @@ import type { Construct } from 'constructs';
 import { LifecyclePolicy } from '../lifecycle';
 import { failIfAny } from '../private/errors';
 import { repositoryNameProblems } from '../private/names';
-import { repositoryPolicySizeProblems, repositoryStatementProblems } from '../private/repository-policy';
+import { repositoryPolicyFormProblems, repositoryPolicySizeProblems, repositoryStatementProblems } from '../private/repository-policy';
 import { repositoryTagProblems } from '../private/resource-tags';
 import { mutableTagsProblems, renderTagMutability } from '../private/tag-mutability';
 import { show } from '../private/values';
@@ -292,7 +292,7 @@ export class SecureRepository extends SecureRepositoryBase {
   private lateProblems(): string[] {
     return [
       ...repositoryTagProblems(this.resource.tags),
-      ...(this.policy ? [...this.policy.validateForResourcePolicy(), ...repositoryPolicySizeProblems(this, this.policy)] : []),
+      ...(this.policy ? [...repositoryPolicyFormProblems(this.policy), ...repositoryPolicySizeProblems(this, this.policy)] : []),
     ];
   }
 

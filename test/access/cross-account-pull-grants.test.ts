@@ -345,7 +345,7 @@ describe('CrossAccountPullGrants', () => {
       const [warning, ...others] = warningsOf(stack);
       expect(others).toEqual([]);
       expect(warning).toContain("the policies of 'Consumer/Role' are out of reach of this app; ask its owner to attach these statements: ");
-      expect(warning).toContain('[ack: annotation::cdk-secure-ecr:CrossAccountPull.importedPrincipal]');
+      expect(warning).toContain('::cdk-secure-ecr:CrossAccountPull.importedPrincipal]');
       expect(JSON.parse(/\[\{.*\}\]/.exec(warning)![0])).toEqual([{ Effect: 'Allow', Action: PULL, Resource: API_ARN }, LOGIN]);
 
       Validations.of(share).acknowledge({ id: 'cdk-secure-ecr:CrossAccountPull.importedPrincipal', reason: 'attached by its owner' });

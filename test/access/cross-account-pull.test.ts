@@ -299,7 +299,7 @@ describe('CrossAccountPull', () => {
       const [warning, ...others] = warningsOf(stack);
       expect(others).toEqual([]);
       expect(warning).toContain("the policy of the imported repository 'Owner/Old' is out of reach of this app; ask its owner to add these statements: ");
-      expect(warning).toContain('[ack: annotation::cdk-secure-ecr:CrossAccountPull.importedRepository]');
+      expect(warning).toContain('::cdk-secure-ecr:CrossAccountPull.importedRepository]');
       expect(JSON.parse(/\[\{.*\}\]/.exec(warning)![0])).toEqual([
         { Effect: 'Allow', Action: PULL, Principal: { AWS: rootOf(STAGING) } },
         {
@@ -403,7 +403,7 @@ describe('CrossAccountPull', () => {
         expect.stringContaining("'consumers' names 111111111111, the account of the repositories itself, where an identity policy is enough"),
       ]);
       expect(warningsFor([PullConsumer.roles(OWNER, ['ecs-*'])])).toEqual([
-        expect.stringContaining('[ack: annotation::cdk-secure-ecr:CrossAccountPull.ownAccount]'),
+        expect.stringContaining('::cdk-secure-ecr:CrossAccountPull.ownAccount]'),
       ]);
     });
 
@@ -420,7 +420,7 @@ describe('CrossAccountPull', () => {
 
     test('of an organizational unit whose organization may pull', () => {
       expect(warningsFor([PullConsumer.organization(ORGANIZATION), PullConsumer.organizationalUnit(UNIT)])).toEqual([
-        expect.stringContaining('[ack: annotation::cdk-secure-ecr:CrossAccountPull.consumerWithoutEffect]'),
+        expect.stringContaining('::cdk-secure-ecr:CrossAccountPull.consumerWithoutEffect]'),
       ]);
       expect(warningsFor([PullConsumer.organization('o-f6g7h8i9j0'), PullConsumer.organizationalUnit(UNIT)])).toEqual([]);
     });
@@ -430,7 +430,7 @@ describe('CrossAccountPull', () => {
 
       expect(warningsFor([projects])).toEqual([expect.stringContaining('add PullConsumer.roles("222222222222", [the name of that role])')]);
       expect(warningsFor([projects, PullConsumer.roles(PRODUCTION, ['build'])])).toEqual([
-        expect.stringContaining('[ack: annotation::cdk-secure-ecr:CrossAccountPull.codeBuildCredentials]'),
+        expect.stringContaining('::cdk-secure-ecr:CrossAccountPull.codeBuildCredentials]'),
       ]);
       expect(warningsFor([projects, PullConsumer.roles(STAGING, ['build'])])).toEqual([]);
       expect(warningsFor([projects, PullConsumer.account(STAGING)])).toEqual([]);
@@ -521,7 +521,7 @@ describe('CrossAccountPull', () => {
 
       expect(() => CrossAccountPull.repositoryPolicy(stack, [])).toThrow("'consumers' must name who pulls");
       CrossAccountPull.repositoryPolicy(stack, [PullConsumer.account(OWNER)]);
-      expect(warningsOf(stack)).toEqual([expect.stringContaining('[ack: annotation::cdk-secure-ecr:CrossAccountPull.ownAccount]')]);
+      expect(warningsOf(stack)).toEqual([expect.stringContaining('::cdk-secure-ecr:CrossAccountPull.ownAccount]')]);
     });
   });
 

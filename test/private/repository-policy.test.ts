@@ -1,6 +1,8 @@
 import { App, Aws, CfnJson, CfnParameter, Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { registryActionProblems, repositoryPolicySizeProblems, repositoryStatementProblems } from '../../lib/private/repository-policy';
+import {
+  registryActionProblems, repositoryPolicyFormProblems, repositoryPolicySizeProblems, repositoryStatementProblems,
+} from '../../lib/private/repository-policy';
 
 const ACTIONS = ['ecr:BatchGetImage'];
 const ORGANIZATION = 'o-a1b2c3d4e5';
@@ -124,6 +126,18 @@ describe('repositoryStatementProblems', () => {
 describe('registryActionProblems', () => {
   test('accepts actions on repositories, wildcards and late values', () => {
     expect(registryActionProblems('actions', ['ecr:BatchGetImage', 'ecr:Describe*', 'ecr:*', '*', 'ecr:CreateRepository', parameter], 'grant')).toEqual([]);
+  });
+});
+
+describe('repositoryPolicyFormProblems', () => {
+  const policyOf = (props: iam.PolicyStatementProps) => new iam.PolicyDocument({ statements: [new iam.PolicyStatement(props)] });
+
+  test('asks for no resource, on no version of the CDK', () => {
+    expect(repositoryPolicyFormProblems(policyOf({ actions: ACTIONS, principals: [new iam.AccountPrincipal('444455556666')] }))).toEqual([]);
+  });
+
+  test('asks for a principal', () => {
+    expect(repositoryPolicyFormProblems(policyOf({ actions: ACTIONS }))).toEqual([expect.stringContaining('must specify at least one IAM principal')]);
   });
 });
 
