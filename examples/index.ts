@@ -1,3 +1,4 @@
+export * from './cache-of-another-account';
 export * from './codebuild-push';
 export * from './development-repository';
 export * from './disaster-recovery';
@@ -6,4 +7,5 @@ export * from './fargate-without-nat';
 export * from './lambda-from-another-account';
 export * from './organization-pull';
 export * from './production-repository';
+export * from './pull-through-caches';
 export * from './quick-start';
