@@ -17,6 +17,7 @@ import { filtersOfManyWildcards, mutableTagsProblems, renderTagMutability } from
 import { duplicatesOf, isKnown, show } from '../private/values';
 import { encryptionProblems, RepositoryEncryption } from './repository-encryption';
 import { defaultRepositoryKey } from './repository-key';
+import { addLifecycleWarnings } from './repository-warnings';
 import { TemplateUse } from './template-use';
 
 /**
@@ -296,9 +297,7 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
         `the key ${show(key.node.path)} belongs to account ${key.env.account}: its policy must allow the role of this template ${TEMPLATE_KEY_ACTIONS.join(', ')}`,
       );
     }
-    for (const { id, message } of lifecycle.findings()) {
-      validations.addWarning(`cdk-secure-ecr:RepositoryTemplate.lifecycle${id.charAt(0).toUpperCase()}${id.slice(1)}`, message);
-    }
+    addLifecycleWarnings(this, 'RepositoryTemplate', lifecycle);
   }
 }
 

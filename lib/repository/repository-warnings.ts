@@ -1,6 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
+import type { LifecyclePolicy } from '../lifecycle';
 import { LIMITS } from '../private/limits';
 import { filtersOfManyWildcards } from '../private/tag-mutability';
 import { isKnown, show } from '../private/values';
@@ -25,6 +26,19 @@ export function addMutableTagsWarnings(scope: Construct, mutableTags: readonly s
       'cdk-secure-ecr:SecureRepository.mutableTagWildcards',
       `'mutableTags' has ${show(filter)} with more than ${LIMITS.mutabilityFilterWildcards} '*', which ECR may refuse; use fewer`,
     );
+  }
+}
+
+/**
+ * Warns of what is legal in a lifecycle policy but surely not meant.
+ *
+ * @param scope the construct that the user wrote
+ * @param className its class
+ * @param lifecycle its lifecycle policy
+ */
+export function addLifecycleWarnings(scope: Construct, className: string, lifecycle: LifecyclePolicy): void {
+  for (const { id, message } of lifecycle.findings()) {
+    Validations.of(scope).addWarning(`cdk-secure-ecr:${className}.lifecycle${id.charAt(0).toUpperCase()}${id.slice(1)}`, message);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Lazy, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as events from 'aws-cdk-lib/aws-events';
@@ -18,7 +18,7 @@ import { encryptionProblems, RepositoryEncryption } from './repository-encryptio
 import type { OnImagePushedOptions, OnScanFindingsOptions } from './repository-events';
 import type { RepositoryGrants } from './repository-grants';
 import { defaultRepositoryKey } from './repository-key';
-import { addMutableTagsWarnings } from './repository-warnings';
+import { addLifecycleWarnings, addMutableTagsWarnings } from './repository-warnings';
 import { SecureRepositoryBase } from './secure-repository-base';
 
 /**
@@ -235,9 +235,7 @@ export class SecureRepository extends SecureRepositoryBase {
     this.node.addValidation({ validate: () => this.lateProblems() });
 
     addMutableTagsWarnings(this, mutableTags);
-    for (const finding of lifecycle.findings()) {
-      Validations.of(this).addWarning(`cdk-secure-ecr:SecureRepository.${finding.id}`, finding.message);
-    }
+    addLifecycleWarnings(this, 'SecureRepository', lifecycle);
   }
 
   public get repositoryName(): string {
