@@ -77,7 +77,7 @@ export class PullConsumer {
    * `o-a1b2c3d4e5/r-ab12/ou-ab12-11111111`; a step `*` between the organization and the unit stands for any steps
    */
   public static organizationalUnit(organizationPath: string): PullConsumer {
-    return new PullConsumer({ kind: 'organizationalUnit', organizationPath: organizationPath.replace(/\/\*?$/, '') });
+    return new PullConsumer({ kind: 'organizationalUnit', organizationPath: String(organizationPath).replace(/\/\*?$/, '') });
   }
 
   /**

@@ -360,6 +360,22 @@ describe('CrossAccountPull', () => {
       expect(() => share(ownerStack(), [consumer])).toThrow(message);
     });
 
+    test.each<[string, (missing: string) => PullConsumer, string]>([
+      ['account', missing => PullConsumer.account(missing), 'consumers[0]'],
+      ['accounts', missing => PullConsumer.accounts([STAGING, missing]), 'consumers[0].accounts[1]'],
+      ['organization', missing => PullConsumer.organization(missing), 'consumers[0]'],
+      ['roles in an account', missing => PullConsumer.roles(missing, ['ecs-*']), 'consumers[0].account'],
+      ['roles', missing => PullConsumer.roles(STAGING, [missing]), 'consumers[0].roleNames[0]'],
+      ['lambdaFunctions', missing => PullConsumer.lambdaFunctions(missing), 'consumers[0]'],
+      ['codeBuildProjects', missing => PullConsumer.codeBuildProjects(missing), 'consumers[0].account'],
+    ])('on %s from a variable of the environment that is not set', (_, consumer, prop) => {
+      expect(() => share(ownerStack(), [consumer(process.env.NOT_SET!)])).toThrow(`'${prop}' must be set, got undefined`);
+    });
+
+    test('on the path of a unit from a variable of the environment that is not set', () => {
+      expect(() => share(ownerStack(), [PullConsumer.organizationalUnit(process.env.NOT_SET!)])).toThrow('must be the path of an organizational unit');
+    });
+
     test.each<[string, () => PullConsumer, string]>([
       ['an account', () => PullConsumer.account(STAGING), 'account "222222222222"'],
       ['an organization', () => PullConsumer.organization(ORGANIZATION), 'organization "o-a1b2c3d4e5"'],
