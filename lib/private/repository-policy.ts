@@ -134,7 +134,16 @@ function isNarrowed(conditions: StatementJson['Condition']): boolean {
   return Object.entries(conditions ?? {}).some(([operator, keys]) =>
     !/Not|Null|IfExists|^ForAllValues/i.test(operator)
     && (!isKnown(keys) || Object.entries(keys).some(([key, values]) =>
-      NARROWING_KEYS.has(key.toLowerCase()) && [values].flat().every(value => !letsStrangersIn(key.toLowerCase(), String(value))))));
+      NARROWING_KEYS.has(key.toLowerCase()) && isRendered(values)
+      && [values].flat().every(value => !letsStrangersIn(key.toLowerCase(), String(value))))));
+}
+
+/**
+ * Whether anything of a value reaches the template, from which the CDK drops what is undefined or empty without a word: a condition
+ * on a variable of the environment that is not set is no condition.
+ */
+function isRendered(values: unknown): boolean {
+  return [values].flat().some(value => value !== undefined && value !== null);
 }
 
 /**

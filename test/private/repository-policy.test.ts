@@ -55,6 +55,15 @@ describe('repositoryStatementProblems', () => {
     });
 
     test.each<[string, iam.Conditions]>([
+      ['is undefined', { StringEquals: { 'aws:PrincipalOrgID': process.env.NOT_SET } }],
+      ['is a list of undefined', { StringEquals: { 'aws:PrincipalOrgID': [process.env.NOT_SET] } }],
+      ['is an empty list', { StringEquals: { 'aws:PrincipalOrgID': [] } }],
+      ['is null', { StringEquals: { 'aws:PrincipalOrgID': null } }],
+    ])('refuses an organization that %s, which the CDK leaves out of the template', (_, conditions) => {
+      expect(publicWith(conditions)).toEqual([PUBLIC]);
+    });
+
+    test.each<[string, iam.Conditions]>([
       ['an organization', { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } }],
       ['an organization in other letters', { StringEquals: { 'AWS:principalorgid': ORGANIZATION } }],
       ['two organizations', { StringEquals: { 'aws:PrincipalOrgID': [ORGANIZATION, 'o-f1e2d3c4b5'] } }],
