@@ -44,5 +44,7 @@ test('read without pulling', () => {
 test('never change or delete what is there, but for pushes', () => {
   const changing = /:(Delete|Set|Put|BatchDelete|Start|Update|Untag)/;
 
-  expect(ECR.filter(([, list]) => list.some(action => changing.test(action))).map(([name]) => name).sort()).toEqual(['PULL_PUSH_ACTIONS', 'PUSH_ACTIONS']);
+  expect(ECR.filter(([, list]) => list.some(action => changing.test(action))).map(([name]) => name).sort()).toEqual([
+    'PULL_PUSH_ACTIONS', 'PUSH_ACTIONS', 'UPSTREAM_COPY_ACTIONS',
+  ]);
 });
