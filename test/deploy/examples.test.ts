@@ -1,8 +1,11 @@
 import type { App, Stack, StackProps } from 'aws-cdk-lib';
+import { CfnRepository } from 'aws-cdk-lib/aws-ecr';
+import { LifecyclePolicy } from 'cdk-secure-ecr';
 import * as examples from '../../examples';
 import { EXAMPLES, EXAMPLE_REGIONS, type Place } from './harness/accounts';
 import { bootstrap, Deployment } from './harness/cdk';
 import { DeployedStack } from './harness/deployed-stack';
+import { READERS } from './harness/read-back';
 
 type Example = new (scope: App, id: string, props: StackProps) => Stack;
 
@@ -10,18 +13,31 @@ type Example = new (scope: App, id: string, props: StackProps) => Stack;
 const places: [string, Place, Example][] = Object.entries(examples as Record<string, Example>)
   .map(([name, example], index) => [name, { account: EXAMPLES, region: EXAMPLE_REGIONS[index] }, example]);
 
+const KEEP_SEVEN = LifecyclePolicy.keepLatest(7).toJson();
+
+function addExamples(app: App): void {
+  for (const [name, env, Example] of places) {
+    new Example(app, name, { env });
+  }
+}
+
+/** The same, but every repository has another lifecycle policy. */
+function addChangedExamples(app: App): void {
+  addExamples(app);
+  for (const repository of app.node.findAll().filter(construct => CfnRepository.isCfnRepository(construct))) {
+    repository.lifecyclePolicy = { lifecyclePolicyText: KEEP_SEVEN };
+  }
+}
+
 describe('the examples', () => {
   const deployment = new Deployment();
+  const repositories: Record<string, string[]> = {};
   const read = new Set<string>();
   const unread = new Set<string>();
 
   beforeAll(async () => {
     await bootstrap(EXAMPLES, places.map(([, { region }]) => region));
-    await deployment.deploy(app => {
-      for (const [name, env, Example] of places) {
-        new Example(app, name, { env });
-      }
-    });
+    await deployment.deploy(addExamples);
   });
 
   test.each(places)('%s is deployed as its template asks', async (name, place) => {
@@ -31,6 +47,23 @@ describe('the examples', () => {
     expect(comparison.differences).toEqual([]);
     comparison.compared.forEach(type => read.add(type));
     comparison.unread.forEach(type => unread.add(type));
+    repositories[name] = await stack.all('AWS::ECR::Repository');
+  });
+
+  describe('with other lifecycle policies', () => {
+    beforeAll(() => deployment.deploy(addChangedExamples));
+
+    test.each(places)('%s is updated in place', async (name, place) => {
+      const stack = new DeployedStack(name, place);
+      expect(await stack.status()).toBe(repositories[name].length > 0 ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE');
+      expect(await stack.compare()).toMatchObject({ differences: [] });
+      expect(await stack.all('AWS::ECR::Repository')).toEqual(repositories[name]);
+      for (const repository of repositories[name]) {
+        expect(await READERS['AWS::ECR::Repository'](stack.clients, repository, {})).toMatchObject({
+          LifecyclePolicy: { LifecyclePolicyText: KEEP_SEVEN },
+        });
+      }
+    });
   });
 
   test('are destroyed', async () => {

@@ -62,14 +62,19 @@ export class DeployedStack {
     return Object.fromEntries(StackResources!.map(resource => [resource.LogicalResourceId!, resource.PhysicalResourceId!]));
   }
 
+  /** The physical ids of all resources of a type. */
+  public async all(type: string): Promise<string[]> {
+    const { StackResources } = await this.clients.cloudFormation.send(new DescribeStackResourcesCommand({ StackName: this.name }));
+    return StackResources!.filter(resource => resource.ResourceType === type).map(resource => resource.PhysicalResourceId!).sort();
+  }
+
   /** The physical id of the only resource of a type. */
   public async only(type: string): Promise<string> {
-    const { StackResources } = await this.clients.cloudFormation.send(new DescribeStackResourcesCommand({ StackName: this.name }));
-    const found = StackResources!.filter(resource => resource.ResourceType === type);
-    if (found.length !== 1) {
-      throw new Error(`${this.name} has ${found.length} of ${type}`);
+    const [found, ...more] = await this.all(type);
+    if (!found || more.length > 0) {
+      throw new Error(`${this.name} must have one ${type}, got ${JSON.stringify([found, ...more])}`);
     }
-    return found[0].PhysicalResourceId!;
+    return found;
   }
 
   /** What AWS says about the only resource of a type. */
