@@ -138,7 +138,7 @@ function granteeProblems(principal: iam.IPrincipal, foreign: boolean): string[] 
   if (service?.startsWith('lambda.')) {
     return ["'grantee' must not be AWS Lambda, which cannot pull through a cache; copy the image into a repository and deploy the function from there"];
   }
-  if (foreign && /:group\//.test(arnOf(principal) ?? '')) {
+  if (foreign && /:group\//.test(String(arnOf(principal)))) {
     return [`'grantee' must not be a group of another account, which no policy can name, got ${show(arnOf(principal))}; grant to a role or to the account`];
   }
   if (principal instanceof iam.UnknownPrincipal) {

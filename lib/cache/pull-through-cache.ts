@@ -334,7 +334,7 @@ export class PullThroughCache extends PullThroughCacheBase {
       customRoleArn: this.role?.roleArn,
     });
     // or the first pull could make a repository without the settings of the template
-    this.resource.addDependency(this.template.node.defaultChild as ecr.CfnRepositoryCreationTemplate);
+    this.resource.node.addDependency(this.template.node.defaultChild as ecr.CfnRepositoryCreationTemplate);
     if (props.role) {
       dependOnPolicy(this.resource, props.role, statements);
     }

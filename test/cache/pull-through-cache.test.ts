@@ -272,7 +272,7 @@ describe('PullThroughCache', () => {
     test('of the same stack are made before the rule', () => {
       hub(new secretsmanager.Secret(stack, 'Secret', {
         secretName: 'ecr-pullthroughcache/hub',
-        secretObjectValue: { username: SecretValue.unsafePlainText('me'), accessToken: SecretValue.ssmSecure('/hub') },
+        secretObjectValue: { username: SecretValue.unsafePlainText('me'), accessToken: SecretValue.secretsManager('hub-token') },
       }));
 
       expect(properties().CredentialArn).toEqual({ Ref: expect.stringMatching(/^Secret/) as unknown });
@@ -319,7 +319,7 @@ describe('PullThroughCache', () => {
       [
         'other keys in its value',
         () => new secretsmanager.Secret(stack, 'Secret', {
-          secretName: 'ecr-pullthroughcache/hub', secretObjectValue: { user: SecretValue.unsafePlainText('me'), password: SecretValue.ssmSecure('/hub') },
+          secretName: 'ecr-pullthroughcache/hub', secretObjectValue: { user: SecretValue.unsafePlainText('me'), password: SecretValue.secretsManager('hub-token') },
         }),
         "'credentials' must be JSON with the keys \"username\" and \"accessToken\", got \"Stack/Secret\" without \"username\" and \"accessToken\"",
       ],
