@@ -71,17 +71,23 @@ export function archivedPattern(repository: ecr.IRepository): events.EventPatter
  * both name the ARN of the repository.
  */
 export function scanFindingsPattern(repository: ecr.IRepository, minimum: FindingSeverity | undefined): events.EventPattern {
-  const found = minimum === undefined ? {} : {
-    $or: SEVERITIES.slice(SEVERITIES.indexOf(minimum)).reverse().map(severity => ({
-      'finding-severity-counts': { [severity]: [{ numeric: ['>', 0] }] },
-    })),
-  };
   return {
     source: ['aws.ecr', 'aws.inspector2'],
     detailType: ['ECR Image Scan', 'Inspector2 Scan'],
     resources: [repository.repositoryArn],
-    detail: { 'scan-status': ['COMPLETE', 'INITIAL_SCAN_COMPLETE'], ...found },
+    detail: { 'scan-status': ['COMPLETE', 'INITIAL_SCAN_COMPLETE'], ...foundPattern(minimum) },
   };
+}
+
+/**
+ * Amazon EventBridge takes `$or` for an operator only when it has two alternatives or more.
+ *
+ * @see https://github.com/aws/event-ruler#the-or-primitive
+ */
+function foundPattern(minimum: FindingSeverity | undefined): Record<string, unknown> {
+  const severities = minimum === undefined ? [] : SEVERITIES.slice(SEVERITIES.indexOf(minimum)).reverse();
+  const alternatives = severities.map(severity => ({ 'finding-severity-counts': { [severity]: [{ numeric: ['>', 0] }] } }));
+  return alternatives.length > 1 ? { $or: alternatives } : { ...alternatives[0] };
 }
 
 function imageAction(repository: ecr.IRepository, detail: Record<string, string[]>): events.EventPattern {

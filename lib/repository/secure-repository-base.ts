@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -8,6 +9,7 @@ import {
 } from './repository-events';
 import { RepositoryGrants } from './repository-grants';
 import { warnOfForeignEvents } from './repository-warnings';
+import { areDifferent } from './resource-principal';
 import type { ISecureRepository } from './secure-repository';
 
 /**
@@ -60,10 +62,14 @@ export abstract class SecureRepositoryBase extends ecr.RepositoryBase implements
   }
 
   public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    const { account, region } = this.env;
+    const here = Stack.of(this);
     return new cloudwatch.Metric({
       namespace: 'AWS/ECR',
       metricName,
       dimensionsMap: { RepositoryName: this.repositoryName },
+      account: areDifferent(here.account, account) ? account : undefined,
+      region: areDifferent(here.region, region) ? region : undefined,
       ...options,
     }).attachTo(this);
   }
