@@ -9,5 +9,6 @@ module.exports = {
   globalTeardown: '<rootDir>/test/deploy/harness/teardown.ts',
   testTimeout: 300_000,
   maxWorkers: 2,
+  reporters: [['default', { summaryThreshold: 100 }], '<rootDir>/test/deploy/harness/reporter.js'],
   verbose: true,
 };
