@@ -21,7 +21,8 @@ export class LifecyclePolicy {
    * Deletes untagged images after 7 days and keeps the newest 500 images.
    */
   public static standard(): LifecyclePolicy {
-    return LifecyclePolicy.of(
+    // Immutable, so that thousands of repositories can share one.
+    return LifecyclePolicy.standardPolicy ??= LifecyclePolicy.of(
       LifecycleRule.expire({ images: ImageSelection.UNTAGGED, olderThan: Duration.days(7) }),
       LifecycleRule.expire({ images: ImageSelection.ANY, keepNewest: 500 }),
     );
@@ -89,6 +90,8 @@ export class LifecyclePolicy {
     const { rules, problems } = readPolicy(text);
     return new LifecyclePolicy(rules, problems);
   }
+
+  private static standardPolicy?: LifecyclePolicy;
 
   private readonly text: string;
   private found?: LifecycleFinding[];

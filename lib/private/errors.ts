@@ -1,6 +1,8 @@
 import { UnscopedValidationError, ValidationError } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
+const MOST = 20;
+
 type Code = ConstructorParameters<typeof ValidationError>[0];
 
 /**
@@ -12,7 +14,7 @@ type Code = ConstructorParameters<typeof ValidationError>[0];
  */
 export function failIfAny(scope: IConstruct, code: string, problems: readonly string[]): void {
   if (problems.length > 0) {
-    throw new ValidationError(code as Code, problems.join('\n'), scope);
+    throw new ValidationError(code as Code, textOf(problems), scope);
   }
 }
 
@@ -24,6 +26,14 @@ export function failIfAny(scope: IConstruct, code: string, problems: readonly st
  */
 export function failUnscopedIfAny(code: string, problems: readonly string[]): void {
   if (problems.length > 0) {
-    throw new UnscopedValidationError(code as Code, problems.join('\n'));
+    throw new UnscopedValidationError(code as Code, textOf(problems));
   }
+}
+
+/**
+ * A line for each problem, up to as many as somebody reads.
+ */
+function textOf(problems: readonly string[]): string {
+  const more = problems.length - MOST;
+  return [...problems.slice(0, MOST), ...more > 0 ? [`and ${more} more problems like these`] : []].join('\n');
 }

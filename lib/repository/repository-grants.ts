@@ -109,10 +109,19 @@ export class RepositoryGrants {
       return identity;
     }
     const statement = new iam.PolicyStatement({ actions, principals: [resourcePrincipal(repository, principal)] });
-    const resource = iam.Grant.addStatementToResourcePolicy({ grantee: principal, actions, resourceArns: [], resource: repository, statement });
-    if (!resource.success) {
+    const { statementAdded, policyDependable = repository } = repository.addToResourcePolicy(statement);
+    if (!statementAdded) {
       this.warnOfImportedRepository(principal, statement);
+      return identity;
     }
+    const resource = iam.Grant.addStatementToResourcePolicy({
+      grantee: principal,
+      actions,
+      resourceArns: [],
+      statement,
+      // Added above already, where it can be told from the result whether the policy is within reach.
+      resource: { env: repository.env, addToResourcePolicy: () => ({ statementAdded, policyDependable }) },
+    });
     return identity.combine(resource);
   }
 
