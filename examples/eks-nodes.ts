@@ -2,7 +2,7 @@ import { CfnOutput, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { EcrVpcEndpoints, EndpointCompanions, SecureRepository } from 'cdk-secure-ecr';
 import type { Construct } from 'constructs';
-import { PrivateNetwork } from './private-network';
+import { IsolatedNetwork } from './isolated-network';
 
 // https://docs.aws.amazon.com/eks/latest/userguide/add-ons-images.html
 const ADD_ON_REGISTRY = '602401143452';
@@ -16,7 +16,7 @@ export class EksNodesStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
 
-    const { vpc } = new PrivateNetwork(this, 'Network');
+    const { vpc } = new IsolatedNetwork(this, 'Network');
     new EcrVpcEndpoints(this, 'Endpoints', {
       vpc,
       pullOnly: true,

@@ -2,7 +2,7 @@ import { Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { EcrVpcEndpoints, EndpointCompanions, SecureRepository } from 'cdk-secure-ecr';
 import type { Construct } from 'constructs';
-import { PrivateNetwork } from './private-network';
+import { IsolatedNetwork } from './isolated-network';
 
 /**
  * A service on AWS Fargate (ARM64) in a VPC without NAT and without an internet gateway: images and logs go through endpoints that
@@ -12,7 +12,7 @@ export class FargateWithoutNatStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
 
-    const { vpc, logGroup } = new PrivateNetwork(this, 'Network');
+    const { vpc, logGroup } = new IsolatedNetwork(this, 'Network');
     const endpoints = new EcrVpcEndpoints(this, 'Endpoints', { vpc, peers: [], pullOnly: true, companions: EndpointCompanions.FARGATE });
 
     const taskDefinition = new ecs.FargateTaskDefinition(this, 'Task', { runtimePlatform: { cpuArchitecture: ecs.CpuArchitecture.ARM64 } });

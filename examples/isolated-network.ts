@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
  * A VPC without NAT and without an internet gateway, and encrypted logs for its traffic and its workloads: not a stack of its own, but
  * what other examples start from.
  */
-export class PrivateNetwork extends Construct {
+export class IsolatedNetwork extends Construct {
   public readonly vpc: ec2.IVpc;
   public readonly logGroup: logs.ILogGroup;
 
@@ -35,7 +35,10 @@ export class PrivateNetwork extends Construct {
     }));
     this.logGroup = new logs.LogGroup(this, 'Logs', { encryptionKey, retention: logs.RetentionDays.ONE_YEAR });
 
-    this.vpc = new ec2.Vpc(this, 'Vpc', { subnetConfiguration: [{ name: 'private', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }] });
+    this.vpc = new ec2.Vpc(this, 'Vpc', {
+      restrictDefaultSecurityGroup: false, // it would take a Lambda function
+      subnetConfiguration: [{ name: 'private', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }],
+    });
     this.vpc.addFlowLog('FlowLog', { destination: ec2.FlowLogDestination.toCloudWatchLogs(this.logGroup) });
 
     Validations.of(this).acknowledge(...['HIPAA.Security', 'NIST.800.53.R5', 'PCI.DSS.321'].flatMap(pack => [

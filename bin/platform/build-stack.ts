@@ -1,0 +1,59 @@
+import { Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { type ISecureRepository, PullThroughCache, UpstreamRegistry } from 'cdk-secure-ecr';
+import type { Construct } from 'constructs';
+
+export interface BuildStackProps extends StackProps {
+  readonly repositories: ISecureRepository[];
+}
+
+const UPSTREAMS = {
+  DockerHub: UpstreamRegistry.DOCKER_HUB,
+  GitHub: UpstreamRegistry.GITHUB,
+  EcrPublic: UpstreamRegistry.ECR_PUBLIC,
+  Kubernetes: UpstreamRegistry.KUBERNETES,
+  Quay: UpstreamRegistry.QUAY,
+};
+
+/**
+ * The tooling account: base images from caches, and builds that pull them and push to the repositories of the platform.
+ */
+export class BuildStack extends Stack {
+  constructor(scope: Construct, id: string, props: BuildStackProps) {
+    super(scope, id, props);
+
+    const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com') });
+    for (const repository of props.repositories) {
+      repository.grants.push(role);
+    }
+    for (const [cacheId, upstream] of Object.entries(UPSTREAMS)) {
+      new PullThroughCache(this, cacheId, { upstream }).grants.pull(role, { createRepository: true });
+    }
+
+    const logGroup = new logs.LogGroup(this, 'Logs', { retention: logs.RetentionDays.ONE_YEAR });
+    logGroup.grants.write(role);
+    new codebuild.Project(this, 'Build', {
+      role: role.withoutPolicyUpdates(), // base images, pushes and logs, as above, are all it needs
+      environment: { buildImage: codebuild.LinuxArmBuildImage.AMAZON_LINUX_2_STANDARD_3_0, privileged: true },
+      logging: { cloudWatch: { logGroup } },
+      buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2', phases: { build: { commands: ['docker buildx build --push .'] } } }),
+    });
+    this.acknowledge();
+  }
+
+  private acknowledge(): void {
+    Validations.of(this).acknowledge(
+      { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'ecr:GetAuthorizationToken, the login, has no resource type' },
+      { id: 'AwsSolutions-CB4', reason: 'the key of a project encrypts its artifacts, and this one has none: images go to the repositories' },
+      ...['HIPAA.Security', 'NIST.800.53.R5', 'PCI.DSS.321'].flatMap(pack => [
+        { id: `${pack}-IAMNoInlinePolicy`, reason: 'the CDK writes the permissions of one role as its own policy, which nobody else can use' },
+        { id: `${pack}-CloudWatchLogGroupEncrypted`, reason: 'CloudWatch Logs encrypts with a key of its own, and the logs of a build hold no data of customers' },
+      ]),
+      ...['HIPAA.Security', 'PCI.DSS.321'].map(pack => (
+        { id: `${pack}-CodeBuildProjectSourceRepoUrl`, reason: 'the project has no source of its own yet: each team starts it with theirs' }
+      )),
+    );
+  }
+}
