@@ -1,0 +1,139 @@
+import { App, Duration, Errors, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as fc from 'fast-check';
+import {
+  CrossAccountPull, EcrVpcEndpoints, ImageSelection, LifecyclePolicy, LifecycleRule, PullConsumer, PullThroughCache, ReplicationDestination,
+  ReplicationSetup,
+  ReplicationSource, ReplicationTarget, RepositoryTemplate, SecureRepository, TemplateUse, UpstreamRegistry,
+} from '../../lib';
+import { type Hostile, hostileLists, hostileNumbers, hostileStrings } from './hostile-values';
+import { templateProblems } from './template-rules';
+
+const RUNS = Number(process.env.HOSTILE_RUNS ?? 40);
+const SEED = Number(process.env.HOSTILE_SEED ?? Date.now() % 2 ** 31);
+const SLOWEST = 5_000; // milliseconds for one value
+
+interface Attack<T> {
+  readonly values: fc.Arbitrary<Hostile<T>>;
+  readonly build: (stack: Stack, value: T) => unknown;
+}
+
+function attack<T>(values: fc.Arbitrary<Hostile<T>>, build: Attack<T>['build']): Attack<unknown> {
+  return { values, build } as unknown as Attack<unknown>;
+}
+
+const account = hostileStrings('222222222222');
+const region = hostileStrings('eu-central-1');
+const name = hostileStrings('team/api');
+const FRANKFURT = ReplicationTarget.region('eu-central-1');
+const { KUBERNETES, DOCKER_HUB } = UpstreamRegistry;
+
+const repository = (stack: Stack): SecureRepository => new SecureRepository(stack, 'Api', { repositoryName: 'team/api' });
+const share = (stack: Stack, consumer: PullConsumer): unknown => new CrossAccountPull(stack, 'Pull', { repositories: [repository(stack)], consumers: [consumer] });
+const governed = (stack: Stack, ...rules: LifecycleRule[]): unknown => new SecureRepository(stack, 'Api', { lifecycle: LifecyclePolicy.of(...rules) });
+const vpc = (stack: Stack): ec2.Vpc => new ec2.Vpc(stack, 'Vpc', { availabilityZones: ['eu-west-1a'], subnetConfiguration: [{ name: 'p', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }] });
+const template = (stack: Stack, props: object): unknown => new RepositoryTemplate(stack, 'Template', { prefix: 'team', appliedFor: [TemplateUse.REPLICATION], ...props });
+
+/** What is attacked, by the name that a message must have: a prop or an argument. */
+const ATTACKS: Record<string, Attack<unknown>> = {
+  'SecureRepository repositoryName': attack(name, (stack, repositoryName) => new SecureRepository(stack, 'Api', { repositoryName })),
+  'SecureRepository mutableTags': attack(hostileLists('prod-*'), (stack, mutableTags) => new SecureRepository(stack, 'Api', { mutableTags })),
+  'SecureRepository.fromRepositoryArn repositoryArn': attack(hostileStrings('arn:aws:ecr:eu-west-1:111111111111:repository/team/api'),
+    (stack, arn) => SecureRepository.fromRepositoryArn(stack, 'Api', arn).grants.pull(new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() }))),
+
+  'LifecycleRule keepNewest': attack(hostileNumbers(), (stack, keepNewest) => governed(stack, LifecycleRule.expire({ images: ImageSelection.ANY, keepNewest }))),
+  'LifecycleRule olderThan': attack(hostileNumbers().map(value => (stack: Stack) => Math.abs(value(stack))),
+    (stack, days) => governed(stack, LifecycleRule.expire({ images: ImageSelection.ANY, olderThan: Duration.days(days) }))),
+  'LifecycleRule images': attack(hostileStrings('release-*'), (stack, pattern) => governed(stack, LifecycleRule.protect({ images: ImageSelection.tagPattern(pattern) }))),
+  'LifecycleRule rules': attack(hostileLists('release-'), (stack, prefixes) => (
+    governed(stack, LifecycleRule.expire({ images: ImageSelection.anyOfTagPrefixes(...prefixes), keepNewest: 1 }))
+  )),
+  'LifecyclePolicy.keepLatest count': attack(hostileNumbers(), (stack, count) => new SecureRepository(stack, 'Api', { lifecycle: LifecyclePolicy.keepLatest(count) })),
+  'LifecyclePolicy.fromJson text|rules': attack(hostileStrings(LifecyclePolicy.standard().toJson()),
+    (stack, text) => new SecureRepository(stack, 'Api', { lifecycle: LifecyclePolicy.fromJson(text) })),
+  'LifecyclePolicy.fromJson rules': attack(fc.json({ maxDepth: 4 }).map(json => () => `{"rules":[{"rulePriority":1,"selection":${json},"action":{"type":"expire"}}]}`.padEnd(120)),
+    (stack, text) => new SecureRepository(stack, 'Api', { lifecycle: LifecyclePolicy.fromJson(text) })),
+
+  'RepositoryTemplate prefix': attack(name, (stack, prefix) => template(stack, { prefix })),
+  'RepositoryTemplate description': attack(name, (stack, description) => template(stack, { description })),
+  'RepositoryTemplate mutableTags': attack(hostileLists('prod-*'), (stack, mutableTags) => template(stack, { mutableTags })),
+  'RepositoryTemplate resourceTags': attack(hostileLists('team'), (stack, keys) => template(stack, { resourceTags: Object.fromEntries(keys.map((key, index) => [key, keys[index - 1] ?? 'v'])) })),
+
+  'ReplicationTarget account|destinations': attack(account, (stack, id) => new ReplicationSetup(stack, 'Replication', { destinations: [ReplicationTarget.account(id, 'eu-central-1')] })),
+  'ReplicationTarget region|destinations': attack(region, (stack, it) => new ReplicationSetup(stack, 'Replication', { destinations: [ReplicationTarget.region(it)] })),
+  'ReplicationSetup destinations': attack(hostileLists('222222222222'),
+    (stack, ids) => new ReplicationSetup(stack, 'Replication', { destinations: ids.map(id => ReplicationTarget.account(id, 'eu-central-1')) })),
+  'ReplicationSetup repositoryPrefixes': attack(hostileLists('prod/'), (stack, repositoryPrefixes) => (
+    new ReplicationSetup(stack, 'Replication', { destinations: [FRANKFURT], repositoryPrefixes })
+  )),
+  'ReplicationDestination sources': attack(account, (stack, id) => new ReplicationDestination(stack, 'Replicas', { sources: [ReplicationSource.account(id, ['prod/'])] })),
+  'ReplicationDestination repositoryPrefixes': attack(hostileLists('prod/'), (stack, prefixes) => (
+    new ReplicationDestination(stack, 'Replicas', { sources: [ReplicationSource.account('222222222222', prefixes)] })
+  )),
+
+  'PullConsumer.account consumers': attack(account, (stack, id) => share(stack, PullConsumer.account(id))),
+  'PullConsumer.accounts consumers|policy': attack(hostileLists('222222222222'), (stack, ids) => share(stack, PullConsumer.accounts(ids))),
+  'PullConsumer.roles consumers|policy': attack(hostileLists('ecs-*'), (stack, roles) => share(stack, PullConsumer.roles('222222222222', roles))),
+  'PullConsumer.organization consumers': attack(hostileStrings('o-a1b2c3d4e5'), (stack, id) => share(stack, PullConsumer.organization(id))),
+  'PullConsumer.organizationalUnit consumers': attack(hostileStrings('o-a1b2c3d4e5/r-ab12/ou-ab12-11111111'), (stack, path) => share(stack, PullConsumer.organizationalUnit(path))),
+  'PullConsumer.lambdaFunctions consumers': attack(account, (stack, id) => share(stack, PullConsumer.lambdaFunctions(id))),
+  'PullConsumer.codeBuildProjects consumers': attack(hostileStrings('build-*'), (stack, projectName) => share(stack, PullConsumer.codeBuildProjects('222222222222', { projectName }))),
+
+  'PullThroughCache prefix': attack(name, (stack, prefix) => new PullThroughCache(stack, 'Cache', { upstream: KUBERNETES, prefix })),
+  'PullThroughCache upstreamRepositoryPrefix': attack(name, (stack, upstreamRepositoryPrefix) => (
+    new PullThroughCache(stack, 'Cache', { upstream: KUBERNETES, prefix: 'k8s', upstreamRepositoryPrefix })
+  )),
+  'PullThroughCache.imageUri image': attack(hostileStrings('nginx'), (stack, image) => new PullThroughCache(stack, 'Cache', { upstream: DOCKER_HUB }).imageUri(image)),
+  'PullThroughCache.imageUri tagOrDigest': attack(hostileStrings('1.27'), (stack, tag) => new PullThroughCache(stack, 'Cache', { upstream: DOCKER_HUB }).imageUri('nginx', tag)),
+  'UpstreamRegistry.azure name': attack(hostileStrings('contoso'), (stack, it) => new PullThroughCache(stack, 'Cache', { upstream: UpstreamRegistry.azure(it), prefix: 'azure' })),
+  'UpstreamRegistry.ecr account|upstream': attack(account, (stack, it) => (
+    new PullThroughCache(stack, 'Cache', { upstream: UpstreamRegistry.ecr({ account: it, region: 'eu-west-1' }), prefix: 'shared' })
+  )),
+  'UpstreamRegistry.ecr region|upstream': attack(region, (stack, it) => (
+    new PullThroughCache(stack, 'Cache', { upstream: UpstreamRegistry.ecr({ account: '222222222222', region: it }), prefix: 'shared' })
+  )),
+  'UpstreamRegistry.fromUrl url|name': attack(hostileStrings('ghcr.io', 'contoso.azurecr.io'), (stack, url) => (
+    new PullThroughCache(stack, 'Cache', { upstream: UpstreamRegistry.fromUrl(url), prefix: 'cache' })
+  )),
+
+  'EcrVpcEndpoints trustedAccounts': attack(hostileLists('222222222222'), (stack, trustedAccounts) => new EcrVpcEndpoints(stack, 'Endpoints', { vpc: vpc(stack), trustedAccounts })),
+  'EcrVpcEndpoints trustedOrganization': attack(hostileStrings('o-a1b2c3d4e5'), (stack, trustedOrganization) => (
+    new EcrVpcEndpoints(stack, 'Endpoints', { vpc: vpc(stack), trustedOrganization })
+  )),
+  'EcrVpcEndpoints reachableRegistries': attack(hostileLists('222222222222'), (stack, reachableRegistries) => (
+    new EcrVpcEndpoints(stack, 'Endpoints', { vpc: vpc(stack), reachableRegistries })
+  )),
+};
+
+test(`seed ${SEED}, ${RUNS} values for each`, () => {
+  process.stdout.write(`hostile input: HOSTILE_SEED=${SEED} HOSTILE_RUNS=${RUNS}\n`);
+  expect(Object.keys(ATTACKS).length).toBeGreaterThan(30);
+});
+
+test.each(Object.entries(ATTACKS))('%s takes any value, or says what is wrong with it', (target, { values, build }) => {
+  const prop = target.split(' ').pop()!; // a message may name one of several
+  fc.assert(fc.property(values, hostile => {
+    const app = new App({ analyticsReporting: false, context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
+    const stack = new Stack(app, 'Stack', { env: { account: '111111111111', region: 'eu-west-1' } });
+    const start = performance.now();
+    let rendered: object = {};
+    try {
+      build(stack, hostile(stack));
+      rendered = app.synth().getStackByName('Stack').template as object;
+    } catch (error) {
+      expectClear(error, prop);
+    }
+    expect(templateProblems(rendered)).toEqual([]);
+    expect(performance.now() - start).toBeLessThan(SLOWEST);
+  }), { numRuns: RUNS, seed: SEED });
+}, 120_000);
+
+function expectClear(error: unknown, prop: string): void {
+  const { message, stack } = error as Error;
+  if (!Errors.isValidationError(error) && !message.startsWith('Validation failed with the following errors')) {
+    throw new Error(`a crash from inside: ${stack}`);
+  }
+  expect(message).toMatch(new RegExp(`'[^']*(${prop})|(${prop})\\b`));
+  expect(message.length).toBeLessThan(20_000);
+}
