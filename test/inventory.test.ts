@@ -1,0 +1,223 @@
+/**
+ * What other people build on, pinned: a change of these lists is a change that the changelog must tell.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Construct } from 'constructs';
+import * as library from '../lib';
+
+const PROJECT = join(__dirname, '..');
+const README = read('README.md');
+const TRACKED = execFileSync('git', ['ls-files', '-z'], { cwd: PROJECT, encoding: 'utf8' }).split('\0').filter(file => file !== '');
+const SOURCES = TRACKED.filter(file => /^lib\/.+\.ts$/.test(file));
+const WARNING_ID = /['"`](cdk-secure-ecr:[^'"`]+)['"`]/g;
+
+function read(file: string): string {
+  return readFileSync(join(PROJECT, file), 'utf8');
+}
+
+/** Public classes that users construct. */
+const CONSTRUCTS = Object.entries(library)
+  .filter(([, value]) => value.prototype instanceof Construct)
+  .map(([name]) => name)
+  .sort();
+
+const findingIds = (folder: string): string[] => SOURCES
+  .filter(file => file.startsWith(folder))
+  .flatMap(file => [...read(file).matchAll(/\bid: '([a-zA-Z]+)'/g)].map(([, id]) => id));
+
+/** Ids that the source puts together, and from what. */
+const COMPUTED: Record<string, string[]> = {
+  'cdk-secure-ecr:CrossAccountPull.${id}': findingIds('lib/access/').map(id => `cdk-secure-ecr:CrossAccountPull.${id}`),
+  'cdk-secure-ecr:${className}.lifecycle${id.charAt(0).toUpperCase()}${id.slice(1)}': ['RepositoryTemplate', 'SecureRepository'].flatMap(className => {
+    return findingIds('lib/lifecycle/').map(id => `cdk-secure-ecr:${className}.lifecycle${id.charAt(0).toUpperCase()}${id.slice(1)}`);
+  }),
+};
+
+/** The ids of warnings in the source. */
+const WARNING_IDS = [...new Set(SOURCES
+  .flatMap(file => [...read(file).matchAll(WARNING_ID)].map(([, id]) => id))
+  .flatMap(id => COMPUTED[id] ?? id))].sort();
+
+describe('the public names', () => {
+  test('are these', () => {
+    expect(Object.keys(library).sort()).toMatchInlineSnapshot(`
+[
+  "CrossAccountPull",
+  "CrossAccountPullGrants",
+  "EcrVpcEndpoints",
+  "EndpointCompanions",
+  "FindingSeverity",
+  "ImageSelection",
+  "ImageStorageClass",
+  "LifecycleAction",
+  "LifecycleDecision",
+  "LifecyclePolicy",
+  "LifecyclePreview",
+  "LifecycleRule",
+  "PullConsumer",
+  "PullThroughCache",
+  "PullThroughCacheGrants",
+  "RegistryPolicy",
+  "ReplicationDestination",
+  "ReplicationSetup",
+  "ReplicationSource",
+  "ReplicationTarget",
+  "RepositoryEncryption",
+  "RepositoryGrants",
+  "RepositoryTemplate",
+  "SecureRepository",
+  "TemplateUse",
+  "UpstreamAccess",
+  "UpstreamRegistry",
+]
+`);
+  });
+
+  test('are, for constructs, these', () => {
+    expect(CONSTRUCTS).toMatchInlineSnapshot(`
+[
+  "CrossAccountPull",
+  "EcrVpcEndpoints",
+  "PullThroughCache",
+  "RegistryPolicy",
+  "ReplicationDestination",
+  "ReplicationSetup",
+  "RepositoryTemplate",
+  "SecureRepository",
+  "UpstreamAccess",
+]
+`);
+  });
+
+  test('carry these ids for property injectors', () => {
+    const ids = Object.values(library).flatMap(value => 'PROPERTY_INJECTION_ID' in value ? [value.PROPERTY_INJECTION_ID] : []);
+    expect(ids.sort()).toMatchInlineSnapshot(`
+[
+  "cdk-secure-ecr.PullThroughCache",
+  "cdk-secure-ecr.ReplicationSetup",
+  "cdk-secure-ecr.RepositoryTemplate",
+  "cdk-secure-ecr.SecureRepository",
+]
+`);
+  });
+});
+
+describe('the warnings', () => {
+  test('have these ids', () => {
+    expect(WARNING_IDS).toMatchInlineSnapshot(`
+[
+  "cdk-secure-ecr:CrossAccountPull.codeBuildCredentials",
+  "cdk-secure-ecr:CrossAccountPull.consumerWithoutEffect",
+  "cdk-secure-ecr:CrossAccountPull.generatedName",
+  "cdk-secure-ecr:CrossAccountPull.importedPrincipal",
+  "cdk-secure-ecr:CrossAccountPull.importedRepository",
+  "cdk-secure-ecr:CrossAccountPull.ownAccount",
+  "cdk-secure-ecr:EcrVpcEndpoints.isolatedSubnetsLeftOut",
+  "cdk-secure-ecr:EcrVpcEndpoints.oneAvailabilityZone",
+  "cdk-secure-ecr:EcrVpcEndpoints.peersNotApplied",
+  "cdk-secure-ecr:EcrVpcEndpoints.s3RestrictedToImageLayers",
+  "cdk-secure-ecr:PullThroughCache.environmentUnknown",
+  "cdk-secure-ecr:PullThroughCache.govCloud",
+  "cdk-secure-ecr:PullThroughCache.partialSecretArn",
+  "cdk-secure-ecr:PullThroughCache.rootPrefix",
+  "cdk-secure-ecr:PullThroughCacheGrants.importedCache",
+  "cdk-secure-ecr:PullThroughCacheGrants.importedPrincipal",
+  "cdk-secure-ecr:PullThroughCacheGrants.lambda",
+  "cdk-secure-ecr:RegistryPolicy.allActions",
+  "cdk-secure-ecr:RegistryPolicy.deniesScanning",
+  "cdk-secure-ecr:RegistryPolicy.environmentUnknown",
+  "cdk-secure-ecr:ReplicationDestination.prefixWithoutSlash",
+  "cdk-secure-ecr:ReplicationSetup.environmentUnknown",
+  "cdk-secure-ecr:ReplicationSetup.prefixWithoutSlash",
+  "cdk-secure-ecr:ReplicationSetup.unknownRegion",
+  "cdk-secure-ecr:RepositoryGrants.importedPrincipal",
+  "cdk-secure-ecr:RepositoryGrants.importedRepository",
+  "cdk-secure-ecr:RepositoryGrants.lambdaRegion",
+  "cdk-secure-ecr:RepositoryTemplate.environmentUnknown",
+  "cdk-secure-ecr:RepositoryTemplate.foreignKey",
+  "cdk-secure-ecr:RepositoryTemplate.immutableCache",
+  "cdk-secure-ecr:RepositoryTemplate.lifecycleAndList",
+  "cdk-secure-ecr:RepositoryTemplate.lifecycleAnyEndsProtection",
+  "cdk-secure-ecr:RepositoryTemplate.lifecycleArchiveBelowMinimum",
+  "cdk-secure-ecr:RepositoryTemplate.lifecycleArchiveSavesNothing",
+  "cdk-secure-ecr:RepositoryTemplate.lifecycleCountIncludesProtected",
+  "cdk-secure-ecr:RepositoryTemplate.lifecycleImpossibleTag",
+  "cdk-secure-ecr:RepositoryTemplate.lifecycleScannersCountAsPulls",
+  "cdk-secure-ecr:RepositoryTemplate.lifecycleSharedTag",
+  "cdk-secure-ecr:RepositoryTemplate.lifecycleUnreachableRule",
+  "cdk-secure-ecr:RepositoryTemplate.mutableTagWildcards",
+  "cdk-secure-ecr:SecureRepository.allTagsMutable",
+  "cdk-secure-ecr:SecureRepository.foreignEvents",
+  "cdk-secure-ecr:SecureRepository.lifecycleAndList",
+  "cdk-secure-ecr:SecureRepository.lifecycleAnyEndsProtection",
+  "cdk-secure-ecr:SecureRepository.lifecycleArchiveBelowMinimum",
+  "cdk-secure-ecr:SecureRepository.lifecycleArchiveSavesNothing",
+  "cdk-secure-ecr:SecureRepository.lifecycleCountIncludesProtected",
+  "cdk-secure-ecr:SecureRepository.lifecycleImpossibleTag",
+  "cdk-secure-ecr:SecureRepository.lifecycleScannersCountAsPulls",
+  "cdk-secure-ecr:SecureRepository.lifecycleSharedTag",
+  "cdk-secure-ecr:SecureRepository.lifecycleUnreachableRule",
+  "cdk-secure-ecr:SecureRepository.mutableTagWildcards",
+]
+`);
+  });
+});
+
+describe('the README', () => {
+  /** Rows of the table of warnings: ids, when, what to do. */
+  const rows = [...README.matchAll(/^\| *(`cdk-secure-ecr:[^|]+) *\| *[^|]{20,}\| *[^|]{10,}\|$/gm)]
+    .flatMap(([, ids]) => [...ids.matchAll(/`([^`]+)`/g)].map(([, id]) => id));
+
+  test('tells what each construct is for', () => {
+    expect(CONSTRUCTS.filter(name => !new RegExp(`\\b${name}\\b`).test(README))).toEqual([]);
+  });
+
+  test('tells when each warning appears and what to do, and of no other', () => {
+    expect([...rows].sort()).toEqual(WARNING_IDS);
+  });
+});
+
+describe('the repository', () => {
+  const FORBIDDEN: Array<[what: string, pattern: RegExp]> = [
+    ['a path of somebody\'s machine', /(?<![\w.:/-])\/(home|Users|root|work|private\/tmp|tmp\/[a-z])\/?[a-z]/],
+    ['a download address in the lock file', /"resolved":/],
+    ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
+    ['an access key', /\b(AKIA|ASIA)[0-9A-Z]{16}\b/],
+  ];
+
+  test.each(FORBIDDEN)('does not hold %s', (_what, pattern) => {
+    const binary = /\.(png|jpg|gz|zip|tgz)$/;
+    expect(TRACKED.filter(file => !binary.test(file) && file !== 'test/inventory.test.ts').filter(file => pattern.test(read(file)))).toEqual([]);
+  });
+
+  test('has no circular import', () => {
+    const imports = new Map(SOURCES.map(file => [file, importsOf(file)]));
+    expect(cycleIn(imports)).toEqual([]);
+  });
+});
+
+function importsOf(file: string): string[] {
+  return [...read(file).matchAll(/^(?:import|export) (?!type\b).*from '(\.[^']+)';$/gm)].map(([, target]) => {
+    const path = join(file, '..', target);
+    return SOURCES.includes(`${path}.ts`) ? `${path}.ts` : `${path}/index.ts`;
+  });
+}
+
+/** The first circle of files that import each other, or nothing. */
+function cycleIn(imports: Map<string, string[]>): string[] {
+  const done = new Set<string>();
+  const visit = (file: string, path: string[]): string[] => {
+    if (path.includes(file)) {
+      return [...path.slice(path.indexOf(file)), file];
+    }
+    if (done.has(file)) {
+      return [];
+    }
+    const cycle = imports.get(file)!.map(next => visit(next, [...path, file])).find(found => found.length > 0) ?? [];
+    done.add(file);
+    return cycle;
+  };
+  return [...imports.keys()].map(file => visit(file, [])).find(found => found.length > 0) ?? [];
+}
