@@ -19,7 +19,7 @@ function read(file: string): string {
 
 /** Public classes that users construct. */
 const CONSTRUCTS = Object.entries(library)
-  .filter(([, value]) => value.prototype instanceof Construct)
+  .filter(([, value]) => typeof value === 'function' && value.prototype instanceof Construct)
   .map(([name]) => name)
   .sort();
 
