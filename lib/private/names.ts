@@ -114,10 +114,11 @@ export function organizationProblems(prop: string, organizationId: string | unde
 }
 
 /**
- * Problems with the length of a text.
+ * Problems with the length of a text, and with half characters in it, which no JSON parser takes.
  */
 export function lengthProblems(prop: string, text: string, { min, max }: { min: number; max: number }): string[] {
+  const problems = /\p{Surrogate}/u.test(text) ? [`'${prop}' must be whole Unicode characters, got half of one in ${show(text)}`] : [];
   return text.length < min || text.length > max
-    ? [`'${prop}' must be ${min} to ${max} characters long, got ${text.length}: ${show(text)}`]
-    : [];
+    ? [...problems, `'${prop}' must be ${min} to ${max} characters long, got ${text.length}: ${show(text)}`]
+    : problems;
 }

@@ -4,10 +4,11 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
 import { failIfAny } from '../private/errors';
+import { accountProblems, regionProblems, repositoryNameProblems } from '../private/names';
 import { show } from '../private/values';
 import { SecureRepositoryBase } from './secure-repository-base';
 
-const ARN = /^arn:[^:]+:ecr:[^:]+:[^:]+:repository\/.+$/;
+const ARN = /^arn:(?:aws(?:-[a-z]+)*|[^:]*\$\{Token[^:]*):ecr:([^:]+):([^:]+):repository\/(.+)$/;
 
 /**
  * A repository that another app or stack made. Its policy is out of reach, so that only identity policies can be added to.
@@ -18,9 +19,7 @@ export class ImportedRepository extends SecureRepositoryBase {
    */
   public static of(parent: Construct, id: string, attrs: ecr.RepositoryAttributes): ImportedRepository {
     const { repositoryArn } = attrs;
-    failIfAny(parent, 'InvalidRepositoryArn', isLate(repositoryArn) || ARN.test(repositoryArn) ? [] : [
-      `'repositoryArn' must be like 'arn:aws:ecr:eu-west-1:111122223333:repository/team/api', got ${show(repositoryArn)}`,
-    ]);
+    failIfAny(parent, 'InvalidRepositoryArn', isLate(repositoryArn) ? [] : arnProblems(repositoryArn));
     return new ImportedRepository(parent, id, attrs);
   }
 
@@ -82,4 +81,17 @@ function environmentOf(repositoryArn: string): { account?: string; region?: stri
   }
   const { account, region } = Arn.split(repositoryArn, ArnFormat.SLASH_RESOURCE_NAME);
   return { account, region };
+}
+
+/**
+ * Problems with an ARN whose parts, as far as they can be read, must be those of a repository.
+ */
+function arnProblems(repositoryArn: string): string[] {
+  const [, region, account, name] = ARN.exec(repositoryArn) ?? [];
+  const problems = account === undefined ? [''] : [
+    ...accountProblems('account', account), ...regionProblems('region', region), ...repositoryNameProblems('name', name),
+  ];
+  return problems.length > 0
+    ? [`'repositoryArn' must be like 'arn:aws:ecr:eu-west-1:111122223333:repository/team/api', got ${show(repositoryArn)}`]
+    : [];
 }

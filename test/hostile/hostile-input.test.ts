@@ -11,7 +11,7 @@ import { type Hostile, hostileLists, hostileNumbers, hostileStrings } from './ho
 import { templateProblems } from './template-rules';
 
 const RUNS = Number(process.env.HOSTILE_RUNS ?? 40);
-const SEED = Number(process.env.HOSTILE_SEED ?? Date.now() % 2 ** 31);
+const SEED = Number(process.env.HOSTILE_SEED ?? 20_261_121); // another one finds other values: HOSTILE_SEED=$RANDOM HOSTILE_RUNS=1000
 const SLOWEST = 5_000; // milliseconds for one value
 
 interface Attack<T> {
@@ -45,7 +45,7 @@ const ATTACKS: Record<string, Attack<unknown>> = {
   'LifecycleRule keepNewest': attack(hostileNumbers(), (stack, keepNewest) => governed(stack, LifecycleRule.expire({ images: ImageSelection.ANY, keepNewest }))),
   'LifecycleRule olderThan': attack(hostileNumbers().map(value => (stack: Stack) => Math.abs(value(stack))),
     (stack, days) => governed(stack, LifecycleRule.expire({ images: ImageSelection.ANY, olderThan: Duration.days(days) }))),
-  'LifecycleRule images': attack(hostileStrings('release-*'), (stack, pattern) => governed(stack, LifecycleRule.protect({ images: ImageSelection.tagPattern(pattern) }))),
+  'LifecycleRule images|rules': attack(hostileStrings('release-*'), (stack, pattern) => governed(stack, LifecycleRule.protect({ images: ImageSelection.tagPattern(pattern) }))),
   'LifecycleRule rules': attack(hostileLists('release-'), (stack, prefixes) => (
     governed(stack, LifecycleRule.expire({ images: ImageSelection.anyOfTagPrefixes(...prefixes), keepNewest: 1 }))
   )),
@@ -78,7 +78,7 @@ const ATTACKS: Record<string, Attack<unknown>> = {
   'PullConsumer.organization consumers': attack(hostileStrings('o-a1b2c3d4e5'), (stack, id) => share(stack, PullConsumer.organization(id))),
   'PullConsumer.organizationalUnit consumers': attack(hostileStrings('o-a1b2c3d4e5/r-ab12/ou-ab12-11111111'), (stack, path) => share(stack, PullConsumer.organizationalUnit(path))),
   'PullConsumer.lambdaFunctions consumers': attack(account, (stack, id) => share(stack, PullConsumer.lambdaFunctions(id))),
-  'PullConsumer.codeBuildProjects consumers': attack(hostileStrings('build-*'), (stack, projectName) => share(stack, PullConsumer.codeBuildProjects('222222222222', { projectName }))),
+  'PullConsumer.codeBuildProjects consumers|policy': attack(hostileStrings('build-*'), (stack, projectName) => share(stack, PullConsumer.codeBuildProjects('222222222222', { projectName }))),
 
   'PullThroughCache prefix': attack(name, (stack, prefix) => new PullThroughCache(stack, 'Cache', { upstream: KUBERNETES, prefix })),
   'PullThroughCache upstreamRepositoryPrefix': attack(name, (stack, upstreamRepositoryPrefix) => (

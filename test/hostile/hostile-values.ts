@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 export type Hostile<T> = (stack: Stack) => T;
 
 const NASTY = [
-  '', ' ', '*', '**', '/', '//', '.', '..', '../..', '-', '_', '\0', '\n', '"', '\\', "'", '${AWS::Region}', '{"Ref":"AWS::Region"}',
+  '', ' ', '*', '**', '/', '//', '.', '..', '../..', '-', '_', '\0', '\n', '"', '\\', "'", '{"Ref":"AWS::Region"}',
   '__proto__', 'constructor', 'toString', 'hasOwnProperty', 'undefined', 'null', 'true', 'NaN', '0', '-1', '1e999',
   'ROOT', 'root', 'library/nginx', 'docker.io', 'https://ghcr.io', 'a@sha256:b', 'a:b', 'ＡＢＣ', 'größe', '🐳', '\u202Eabc', '\uD800', '\uDC00x', 'a\uD83D',
   'o-a1b2c3d4e5', 'ou-ab12-11111111', '111111111111', '0111111111111', 'arn:aws:iam::222222222222:root', 'eu-west-1', 'cn-north-1', 'us-gov-west-1',
