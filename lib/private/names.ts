@@ -114,11 +114,20 @@ export function organizationProblems(prop: string, organizationId: string | unde
 }
 
 /**
- * Problems with the length of a text, and with half characters in it, which no JSON parser takes.
+ * Problems with the length of a text.
  */
 export function lengthProblems(prop: string, text: string, { min, max }: { min: number; max: number }): string[] {
-  const problems = /\p{Surrogate}/u.test(text) ? [`'${prop}' must be whole Unicode characters, got half of one in ${show(text)}`] : [];
   return text.length < min || text.length > max
-    ? [...problems, `'${prop}' must be ${min} to ${max} characters long, got ${text.length}: ${show(text)}`]
-    : problems;
+    ? [`'${prop}' must be ${min} to ${max} characters long, got ${text.length}: ${show(text)}`]
+    : [];
+}
+
+/**
+ * Problems with a text that may have any character: its length, and half characters, which no JSON parser takes.
+ */
+export function freeTextProblems(prop: string, text: string, length: { min: number; max: number }): string[] {
+  return [
+    ...lengthProblems(prop, text, length),
+    .../\p{Surrogate}/u.test(text) ? [`'${prop}' must be whole Unicode characters, got half of one in ${show(text)}`] : [],
+  ];
 }

@@ -1,6 +1,6 @@
 import type { TagManager } from 'aws-cdk-lib';
 import { LIMITS } from './limits';
-import { lengthProblems } from './names';
+import { freeTextProblems } from './names';
 import { isKnown, show } from './values';
 
 /**
@@ -11,8 +11,8 @@ import { isKnown, show } from './values';
 export function repositoryTagProblems(tags: TagManager): string[] {
   const entries = Object.entries(tags.tagValues());
   const problems = entries.flatMap(([key, value]) => [
-    ...(isKnown(key) ? lengthProblems('tag key', key, LIMITS.repositoryTagKey) : []),
-    ...(isKnown(value) ? lengthProblems(`tag value of ${key}`, value, LIMITS.repositoryTagValue) : []),
+    ...(isKnown(key) ? freeTextProblems('tag key', key, LIMITS.repositoryTagKey) : []),
+    ...(isKnown(value) ? freeTextProblems(`tag value of ${key}`, value, LIMITS.repositoryTagValue) : []),
     ...(/^aws:/i.test(key) ? [`'tag key' must not begin with 'aws:', which is reserved, got ${show(key)}`] : []),
   ]).map(problem => `${problem}; CloudFormation refuses it on a repository, keep it off with 'excludeResourceTypes' of Tags.of(…).add`);
   if (entries.length > LIMITS.resourceTags) {

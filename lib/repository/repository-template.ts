@@ -9,7 +9,7 @@ import { acknowledgeWildcard } from '../private/acknowledgements';
 import { TEMPLATE_ACTIONS, TEMPLATE_KEY_ACTIONS } from '../private/actions';
 import { failIfAny } from '../private/errors';
 import { LIMITS } from '../private/limits';
-import { lengthProblems, namespaceProblems } from '../private/names';
+import { freeTextProblems, namespaceProblems } from '../private/names';
 import { repositoriesBelow } from '../private/prefixes';
 import { claimPrefix, type PrefixedKind, prefixClaimProblems } from '../private/registry-prefixes';
 import { repositoryPolicyFormProblems, repositoryPolicySizeProblems, repositoryStatementProblems } from '../private/repository-policy';
@@ -315,7 +315,7 @@ export function repositoryTemplateProblems(scope: Construct, props: Omit<Reposit
     ...roleProblems('role', scope, props.role),
   ];
   if (isKnown(props.description)) {
-    problems.push(...lengthProblems('description', props.description, { min: 0, max: LIMITS.templateDescription }));
+    problems.push(...freeTextProblems('description', props.description, { min: 0, max: LIMITS.templateDescription }));
   }
   if (props.appliedFor.length === 0) {
     problems.push("'appliedFor' must name at least one occasion, such as 'TemplateUse.PULL_THROUGH_CACHE', got []");
@@ -336,8 +336,8 @@ function resourceTagProblems(prop: string, tags: { [key: string]: string } | und
 
   const entries = Object.entries(tags);
   const problems = entries.flatMap(([key, value]) => [
-    ...(isKnown(key) ? lengthProblems(`${prop} key`, key, LIMITS.templateTagKey) : []),
-    ...(isKnown(value) ? lengthProblems(`${prop}.${key}`, value, LIMITS.templateTagValue) : []),
+    ...(isKnown(key) ? freeTextProblems(`${prop} key`, key, LIMITS.templateTagKey) : []),
+    ...(isKnown(value) ? freeTextProblems(`${prop}.${key}`, value, LIMITS.templateTagValue) : []),
     ...(/^aws:/i.test(key) ? [`'${prop}' must not have keys that begin with 'aws:', which are reserved, got ${show(key)}`] : []),
   ]);
   if (entries.length > LIMITS.resourceTags) {

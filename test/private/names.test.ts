@@ -132,9 +132,11 @@ describe('lengthProblems', () => {
   ])('finds in %p %i problems of a text that must be 1 to 3 characters long', (text, count) => {
     expect(names.lengthProblems('text', text, { min: 1, max: 3 })).toHaveLength(count);
   });
+});
 
+describe('freeTextProblems', () => {
   test('finds half a character, which no JSON parser takes', () => {
-    expect(names.lengthProblems('text', 'a\uD800', { min: 1, max: 3 })).toEqual(["'text' must be whole Unicode characters, got half of one in \"a\\ud800\""]);
-    expect(names.lengthProblems('text', '🐳', { min: 1, max: 3 })).toEqual([]);
+    expect(names.freeTextProblems('text', 'a\uD800', { min: 1, max: 3 })).toEqual(["'text' must be whole Unicode characters, got half of one in \"a\\ud800\""]);
+    expect(names.freeTextProblems('text', '🐳', { min: 1, max: 3 })).toEqual([]);
   });
 });
