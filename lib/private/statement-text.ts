@@ -1,13 +1,23 @@
-import { Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { IConstruct } from 'constructs';
+import { isKnown } from './values';
 
 /**
- * A policy statement as a person can paste it into another account: minified JSON, with `${AWS::…}` where a value is only known
- * at deployment.
+ * A policy statement as a person can paste it into another account: minified JSON, with `${…}` where a value is only known at
+ * deployment.
+ *
+ * @param scope a construct of the stack that the statement comes from
+ * @param statement the statement
+ * @param reader the account and Region of that person, if they are known: names and ARNs then are what they are called there
  */
-export function statementText(scope: IConstruct, statement: PolicyStatement): string {
-  return JSON.stringify(Stack.of(scope).resolve(statement.toStatementJson()), (_, value: unknown) => flatten(value));
+export function statementText(scope: IConstruct, statement: PolicyStatement, reader?: { account: string; region: string }): string {
+  // A stack that is never synthesized: what the CDK calls a resource depends on the account that asks.
+  const stack = reader ? new Stack(new App({ autoSynth: false }), 'Reader', { env: reader }) : Stack.of(scope);
+  const text = JSON.stringify(stack.resolve(statement.toStatementJson()), (_, value: unknown) => flatten(value));
+  const partition = isKnown(reader?.region) ? RegionInfo.get(reader.region).partition : undefined;
+  return partition === undefined ? text : text.replaceAll('${AWS::Partition}', partition);
 }
 
 function flatten(value: unknown): unknown {

@@ -10,7 +10,7 @@ import { registryActionProblems } from '../private/repository-policy';
 import { statementText } from '../private/statement-text';
 import { show } from '../private/values';
 import {
-  accountOf, areDifferent, arnOf, conditionsOf, constructOf, isForeign, isOutOfReach, partsOf, resourcePrincipal, serviceOf,
+  accountOf, areDifferent, arnOf, conditionsOf, constructOf, isForeign, isGroup, isOutOfReach, partsOf, resourcePrincipal, serviceOf,
 } from './resource-principal';
 
 /**
@@ -101,7 +101,7 @@ export class RepositoryGrants {
     const foreign = isForeign(repository, principal);
     failIfAny(repository, 'InvalidRepositoryGrant', [
       ...registryActionProblems('actions', actions, 'grant on a repository'),
-      ...(foreign ? foreignProblems(repository, principal) : []),
+      ...principalProblems(repository, principal, foreign),
     ]);
 
     const identity = this.grantIdentity(principal, actions, registryActions);
@@ -143,7 +143,7 @@ export class RepositoryGrants {
     Validations.of(repository).addWarning(
       'cdk-secure-ecr:RepositoryGrants.importedPrincipal',
       `the imported principal ${arnOf(principal)} of account ${accountOf(principal)} is out of reach of this app; `
-      + `ask its owner to attach ${textOf(repository, statements)}`,
+      + `ask its owner to attach ${textOf(repository, statements, accountOf(principal) as string)}`,
     );
     return iam.Grant.drop(principal, '');
   }
@@ -167,24 +167,24 @@ export class RepositoryGrants {
     Validations.of(repository).addWarning(
       'cdk-secure-ecr:RepositoryGrants.importedRepository',
       `the policy of the imported repository '${repository.node.path}' is out of reach of this app; `
-      + `ask its owner to add ${textOf(repository, statements)}`,
+      + `ask its owner to add ${textOf(repository, statements, repository.env.account)}`,
     );
   }
 }
 
-function foreignProblems(repository: ecr.IRepository, principal: iam.IPrincipal): string[] {
-  const account = accountOf(principal);
-  if (/:group\//.test(arnOf(principal) ?? '')) {
-    return [`the group ${show(constructOf(principal)?.node.path)} of account ${account} cannot be named in a policy; grant to a role, or to the account with AccountPrincipal`];
+function principalProblems(repository: ecr.IRepository, principal: iam.IPrincipal, foreign: boolean): string[] {
+  const construct = constructOf(principal);
+  if (isGroup(principal) && (foreign || construct === undefined)) {
+    return [`the group ${show(construct?.node.path ?? arnOf(principal))} cannot be named in the policy of a repository; grant to a role, or to the account with AccountPrincipal`];
   }
-  return constructOf(principal) === undefined || isNameable(repository) ? [] : [
-    `'repositoryName' must be known now on '${repository.node.path}' to grant it to a principal of account ${account}, `
+  return !foreign || construct === undefined || isNameable(repository) ? [] : [
+    `'repositoryName' must be known now on '${repository.node.path}' to grant it to a principal of account ${accountOf(principal)}, `
     + "which cannot know a name that CloudFormation makes up; set a name such as 'team/api', or PhysicalName.GENERATE_IF_NEEDED",
   ];
 }
 
-function textOf(repository: ecr.IRepository, statements: iam.PolicyStatement[]): string {
-  const [first, ...others] = statements.map(statement => statementText(repository, statement));
+function textOf(repository: ecr.IRepository, statements: iam.PolicyStatement[], account: string): string {
+  const [first, ...others] = statements.map(statement => statementText(repository, statement, { account, region: repository.env.region }));
   return others.length > 0 ? `these statements: [${[first, ...others].join(',')}]` : `this statement: ${first}`;
 }
 

@@ -49,6 +49,13 @@ export function isOutOfReach(principal: iam.IPrincipal): boolean {
 }
 
 /**
+ * Whether a principal is a group, which has policies but which no policy can name.
+ */
+export function isGroup(principal: iam.IPrincipal): boolean {
+  return innermost(principal) instanceof iam.Group || /:group\//.test(arnOf(principal) ?? '');
+}
+
+/**
  * Whether two accounts or Regions are known to be different.
  */
 export function areDifferent(left: string, right: string | undefined): boolean {

@@ -37,3 +37,25 @@ test.each([
 ])('shows %s readably', (_, resource, text) => {
   expect(resourceText(resource)).toBe(text);
 });
+
+describe('for a reader in another account', () => {
+  const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal(), roleName: 'deploy' });
+  const statement = new iam.PolicyStatement({
+    actions: ['ecr:BatchGetImage'],
+    principals: [new iam.AccountPrincipal('444455556666')],
+    conditions: { ArnEquals: { 'aws:PrincipalArn': role.roleArn } },
+  });
+
+  test.each([['eu-west-1', 'aws'], ['cn-north-1', 'aws-cn'], ['us-gov-west-1', 'aws-us-gov'], ['xx-west-9', '${AWS::Partition}'], [Aws.REGION, '${AWS::Partition}']])('in %s names what has a name', (region, partition) => {
+    const text = statementText(stack, statement, { account: '777788889999', region });
+
+    expect(JSON.parse(text)).toMatchObject({
+      Principal: { AWS: `arn:${partition}:iam::444455556666:root` },
+      Condition: { ArnEquals: { 'aws:PrincipalArn': `arn:${partition}:iam::111122223333:role/deploy` } },
+    });
+  });
+
+  test('is not needed in the account itself', () => {
+    expect(JSON.parse(statementText(stack, statement))).toMatchObject({ Condition: { ArnEquals: { 'aws:PrincipalArn': '${Role1ABCC5F0.Arn}' } } });
+  });
+});
