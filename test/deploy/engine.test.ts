@@ -2,6 +2,7 @@ import { DescribeRepositoriesCommand } from '@aws-sdk/client-ecr';
 import { PLATFORM, REPLICA_REGION } from './harness/accounts';
 import { Deployment } from './harness/cdk';
 import { DeployedStack } from './harness/deployed-stack';
+import { programEnvironment, publish } from './harness/environment';
 import { HandWrittenStack, KEEP_FIVE, KEEP_NINE } from './stacks/hand-written';
 import { REFUSED, templateOf } from './stacks/refused';
 
@@ -58,5 +59,20 @@ describe('the emulator refuses, and rolls back', () => {
     const stack = new DeployedStack(`Refused${Object.values(REFUSED).findIndex(refused => refused.write === write)}`, { account: PLATFORM, region: REPLICA_REGION });
     expect(await stack.create(templateOf(write))).toBe('ROLLBACK_COMPLETE');
     expect((await stack.events()).filter(event => event.includes('CREATE_FAILED'))).toEqual([expect.stringContaining(answer)]);
+  });
+});
+
+describe('a run', () => {
+  test.each(['https://cloudformation.us-east-1.amazonaws.com', 'http://127.0.0.1.example.com', 'http://10.0.0.1:4566', 'localhost'])(
+    'never deploys to %s, which is not a loopback address', endpoint => {
+      expect(() => publish({ endpoint, upstream: 'localhost:5000' })).toThrow(`deployments go to a loopback address only, got ${endpoint}`);
+    },
+  );
+
+  test('gives the CDK CLI the credentials of the emulator, and nothing of the user', () => {
+    const { AWS_ENDPOINT_URL, HOME, PATH, ...rest } = programEnvironment(PLATFORM, REPLICA_REGION, '/nowhere');
+    expect(new URL(AWS_ENDPOINT_URL!).hostname).toBe('127.0.0.1');
+    expect({ HOME, PATH }).toEqual({ HOME: '/nowhere', PATH: process.env.PATH });
+    expect(rest).toMatchObject({ AWS_ACCESS_KEY_ID: PLATFORM, AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' });
   });
 });

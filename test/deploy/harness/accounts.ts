@@ -4,20 +4,23 @@ export interface Place {
   readonly region: string;
 }
 
+/** Has the pipeline: its credentials deploy to every other account, which trusts it since it was bootstrapped. */
+export const DEPLOYER = '100000000001';
+
 export const ORGANIZATION = 'o-example1234';
 
 /** Owns the images. */
-export const PLATFORM = '111111111111';
+export const PLATFORM = '101010101010';
 /** Runs them, in the same organization. */
-export const CONSUMER = '222222222222';
+export const CONSUMER = '202020202020';
 /** Runs them too, but joins later. */
-export const SECOND_CONSUMER = '333333333333';
+export const SECOND_CONSUMER = '303030303030';
 /** Keeps replicas. */
-export const REPLICA = '444444444444';
+export const REPLICA = '404040404040';
 /** Runs the examples, each in a Region of its own; some of them know this account. */
 export const EXAMPLES = '111122223333';
 /** Belongs to nobody in the organization. */
-export const STRANGER = '999999999999';
+export const STRANGER = '909090909090';
 
 export const ORGANIZATION_ACCOUNTS = [PLATFORM, CONSUMER, SECOND_CONSUMER, REPLICA];
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { HOME_REGION, type Place, PLATFORM } from './accounts';
+import { DEPLOYER, HOME_REGION, type Place } from './accounts';
 import { newDirectory, programEnvironment } from './environment';
 import { type Outcome, run, succeed } from './processes';
 
@@ -10,9 +10,11 @@ const CLI = join(__dirname, '..', '..', '..', 'node_modules', 'aws-cdk', 'bin', 
 /** The outputs of a deployment, by stack and name. */
 export type Outputs = Record<string, Record<string, string>>;
 
-/** A CDK app that is synthesized here and deployed by the AWS CDK CLI with the credentials of the platform account. */
+/** A CDK app that is synthesized here and deployed by the AWS CDK CLI with the credentials of another account. */
 export class Deployment {
   private readonly home = newDirectory();
+
+  constructor(private readonly context: Record<string, unknown> = {}) {}
 
   /** Synthesizes and deploys with change sets; fails if the CLI does. */
   public async deploy(build: (app: App) => void, ...stacks: string[]): Promise<Outputs> {
@@ -25,19 +27,24 @@ export class Deployment {
 
   /** Synthesizes and deploys, and tells how it went. */
   public async tryToDeploy(build: (app: App) => void, ...stacks: string[]): Promise<Outcome> {
-    rmSync(this.assembly, { recursive: true, force: true });
-    const app = new App({ outdir: this.assembly });
-    build(app);
-    app.synth();
+    this.synthesize(build);
     return this.cdk('deploy', ...stacksOrAll(stacks), '--require-approval', 'never', '--concurrency', '8', '--outputs-file', join(this.home, 'outputs.json'));
   }
 
+  /** Only synthesizes, which decides what the next `destroy` destroys. */
+  public synthesize(build: (app: App) => void): void {
+    rmSync(this.assembly, { recursive: true, force: true });
+    const app = new App({ context: this.context, outdir: this.assembly });
+    build(app);
+    app.synth();
+  }
+
   /** Destroys what the last deployment made, if there was one; fails if the CLI does. */
-  public async destroy(): Promise<void> {
+  public async destroy(...stacks: string[]): Promise<void> {
     if (!existsSync(join(this.assembly, 'manifest.json'))) {
       return;
     }
-    const { code, output } = await this.cdk('destroy', '--all', '--force');
+    const { code, output } = await this.cdk('destroy', ...stacksOrAll(stacks), '--force');
     if (code !== 0) {
       throw new Error(`cdk destroy exited with ${code}:\n${lastLines(output)}`);
     }
@@ -50,17 +57,16 @@ export class Deployment {
   private cdk(...args: string[]): Promise<Outcome> {
     return run(process.execPath, [CLI, ...args, '--app', this.assembly, '--no-notices', '--ci'], {
       cwd: this.home,
-      env: programEnvironment(PLATFORM, HOME_REGION, this.home),
+      env: programEnvironment(DEPLOYER, HOME_REGION, this.home),
     });
   }
 }
 
-/** Bootstraps Regions of one account with the CLI. The platform account may deploy there. */
+/** Bootstraps Regions of one account with the CLI. Another account may deploy there. */
 export async function bootstrap(account: string, regions: readonly string[]): Promise<void> {
   const home = newDirectory();
-  const trust = account === PLATFORM ? [] : ['--trust', PLATFORM];
   await succeed(process.execPath, [
-    CLI, 'bootstrap', ...regions.map(region => `aws://${account}/${region}`), ...trust,
+    CLI, 'bootstrap', ...regions.map(region => `aws://${account}/${region}`), '--trust', DEPLOYER,
     '--cloudformation-execution-policies', 'arn:aws:iam::aws:policy/AdministratorAccess', '--no-notices',
   ], { cwd: home, env: programEnvironment(account, regions[0], home) });
 }
