@@ -1,7 +1,7 @@
 import { UnscopedValidationError, ValidationError } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-const MOST = 20;
+const MOST = 25;
 
 type Code = ConstructorParameters<typeof ValidationError>[0];
 

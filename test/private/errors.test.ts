@@ -41,3 +41,18 @@ describe('failUnscopedIfAny', () => {
     expect(error.name).toBe('InvalidThing');
   });
 });
+
+test('lists as many problems as somebody reads', () => {
+  const problems = Array.from({ length: 40 }, (_, index) => `problem ${index}`);
+  const message = (count: number): string => {
+    try {
+      failUnscopedIfAny('Code', problems.slice(0, count));
+      return '';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+
+  expect(message(25).split('\n')).toEqual(problems.slice(0, 25));
+  expect(message(40).split('\n')).toEqual([...problems.slice(0, 25), 'and 15 more problems like these']);
+});
