@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { failUnscopedIfAny } from '../private/errors';
 import { ImageSelection } from './image-selection';
 import type { LifecycleFinding } from './lifecycle-finding';
+import { LifecycleForecast, type LifecycleForecastProps } from './lifecycle-forecast';
 import { LifecyclePreview, type LifecyclePreviewProps } from './lifecycle-preview';
 import { LifecycleRule } from './lifecycle-rule';
 import { findingsOf } from './policy-findings';
@@ -116,6 +117,16 @@ export class LifecyclePolicy {
   public preview(props: LifecyclePreviewProps): LifecyclePreview {
     failUnscopedIfAny('UnknownLifecyclePolicy', unknownValueProblems(this.rules));
     return LifecyclePreview._of(this.rules, props);
+  }
+
+  /**
+   * How a repository grows under the policy: images, storage and cost over time, and how far back each tag can be rolled back.
+   *
+   * Throws when the input makes no sense, and when the policy holds tokens.
+   */
+  public forecast(props: LifecycleForecastProps): LifecycleForecast {
+    failUnscopedIfAny('UnknownLifecyclePolicy', unknownValueProblems(this.rules));
+    return LifecycleForecast._of(this.rules, props);
   }
 
   /**

@@ -17,8 +17,11 @@ export function newestFirst(times: Float64Array, digestOf: (position: number) =>
   }
 
   const unit = Math.max(1, Math.ceil((newest - oldest + 1) * size / Number.MAX_SAFE_INTEGER));
-  const keys = Float64Array.from(times, (time, position) => Math.floor((newest - time) / unit) * size + position).sort();
-  const order = Uint32Array.from(keys, key => key % size);
+  const keys = times.map((time, position) => Math.floor((newest - time) / unit) * size + position).sort();
+  const order = new Uint32Array(size);
+  for (let position = 0; position < size; position++) {
+    order[position] = keys[position] % size;
+  }
 
   const compare = (a: number, b: number) => times[b] - times[a] || (digestOf(a) < digestOf(b) ? -1 : 1);
   for (let start = 0, end = 1; end <= size; end++) {

@@ -27,7 +27,10 @@ export class PreviewRun {
     this.links = linkImages(images);
     this.table = tableOf(this.rules, images, this.links);
     this.evaluation = evaluate(this.rules, this.table, at);
-    this.own = Uint8Array.from(this.evaluation.actedOnBy, rule => outcomeOf(this.rules[rule]));
+    this.own = new Uint8Array(images.length);
+    for (let image = 0; image < images.length; image++) {
+      this.own[image] = outcomeOf(this.rules[this.evaluation.actedOnBy[image]]);
+    }
     this.outcomes = settle(images, this.links, this.own);
   }
 

@@ -28,6 +28,9 @@ export const LIMITS = {
   /** The default quota; it can be raised. */
   imagesPerRepository: 100_000,
   imageTagCharacters: 300,
+  /** Not of ECR: a forecast shall end in seconds. */
+  forecastPushesPerDay: 1000,
+  forecastDays: 1825,
   replicationRules: 10,
   replicationDestinations: 25,
   replicationFilters: 100,
