@@ -84,7 +84,7 @@ export function settle(images: readonly RegistryImage[], links: ImageLinks, own:
 
   const unmarking = [...links.indexesOf.keys()];
   for (let image = unmarking.pop(); image !== undefined; image = unmarking.pop()) {
-    const outcome = keepingIndex(images, links, outcomes, image) === undefined ? withSubject(image) : OUTCOME.keep;
+    const outcome = keepingIndexes(images, links, outcomes, image).length === 0 ? withSubject(image) : OUTCOME.keep;
     if (outcome < outcomes[image]) {
       outcomes[image] = outcome;
       unmarking.push(...links.membersOf.get(image) ?? [], ...links.referrersOf.get(image) ?? []);
@@ -94,8 +94,9 @@ export function settle(images: readonly RegistryImage[], links: ImageLinks, own:
 }
 
 /**
- * The index that keeps an image: one in standard storage that stays.
+ * The indexes that keep an image: those in standard storage that stay.
  */
-export function keepingIndex(images: readonly RegistryImage[], links: ImageLinks, outcomes: Uint8Array, image: number): number | undefined {
-  return links.indexesOf.get(image)?.find(index => outcomes[index] === OUTCOME.keep && images[index].storageClass !== ImageStorageClass.ARCHIVE);
+export function keepingIndexes(images: readonly RegistryImage[], links: ImageLinks, outcomes: Uint8Array, image: number): number[] {
+  const indexes = links.indexesOf.get(image) ?? [];
+  return indexes.filter(index => outcomes[index] === OUTCOME.keep && images[index].storageClass !== ImageStorageClass.ARCHIVE);
 }

@@ -1,4 +1,4 @@
-import { keepingIndex, OUTCOME } from './dependents';
+import { keepingIndexes, OUTCOME } from './dependents';
 import { DAY_IN_MS, NONE, since } from './evaluation';
 import type { PreviewRun } from './preview-run';
 import { ImageStorageClass, type RegistryImage } from './registry-image';
@@ -20,11 +20,11 @@ export function reasonFor(run: PreviewRun, image: number): string {
       : `${done}: ${describeRule(own)} ${limitPassed(run, image, own)}`;
   }
 
-  const index = keepingIndex(run.images, run.links, run.outcomes, image);
+  const [index] = keepingIndexes(run.images, run.links, run.outcomes, image).map(position => run.images[position]).sort(byDigest);
   const subject = run.links.subjectOf.get(image);
-  if (index !== undefined && (own || (subject !== undefined && run.outcomes[subject] !== OUTCOME.keep))) {
+  if (index && (own || (subject !== undefined && run.outcomes[subject] !== OUTCOME.keep))) {
     const otherwise = own ? `${describeRule(own)} would have ${DONE[own.action]} it` : 'it would have gone with its subject';
-    return `kept: index ${imageName(run.images[index])} refers to it and stays; ${otherwise}`;
+    return `kept: index ${imageName(index)} refers to it and stays; ${otherwise}`;
   }
   if (claimedBy[image] === NONE) {
     return `kept: no rule ${run.images[image].storageClass === ImageStorageClass.ARCHIVE ? 'for archived images ' : ''}selects it`;
@@ -66,6 +66,11 @@ export function assumptionsFor(run: PreviewRun, image: number): string[] {
 export function imageName({ tags, digest }: RegistryImage): string {
   const [tag] = tags ?? [];
   return tag ?? (digest.length > 20 ? `${digest.slice(0, 19)}…` : digest);
+}
+
+/** So that the same images give the same text in any order. */
+function byDigest(a: RegistryImage, b: RegistryImage): number {
+  return a.digest < b.digest ? -1 : 1;
 }
 
 function limitKept(run: PreviewRun, image: number, { countType, countNumber }: RuleModel): string {
