@@ -1,7 +1,7 @@
 import { App, Aws, CfnJson, CfnParameter, Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import {
-  registryActionProblems, repositoryPolicyFormProblems, repositoryPolicySizeProblems, repositoryStatementProblems,
+  allowsEverybody, registryActionProblems, repositoryPolicyFormProblems, repositoryPolicySizeProblems, repositoryStatementProblems,
 } from '../../lib/private/repository-policy';
 
 const ACTIONS = ['ecr:BatchGetImage'];
@@ -167,5 +167,24 @@ describe('repositoryPolicySizeProblems', () => {
     expect(repositoryPolicySizeProblems(stack, policyOf(10_241))).toEqual([
       'the repository policy must be at most 10240 characters long, got 10241; grant to an organization with CrossAccountPull in place of single accounts',
     ]);
+  });
+});
+
+describe('allowsEverybody', () => {
+  const statement = (props: iam.PolicyStatementProps) => allowsEverybody(new iam.PolicyStatement({ actions: ACTIONS, ...props }));
+
+  test.each<[string, iam.PolicyStatementProps]>([
+    ['the star', { principals: [new iam.StarPrincipal()] }],
+    ['everybody but an account', { notPrincipals: [new iam.AccountPrincipal('444455556666')] }],
+  ])('of %s is true', (_, props) => {
+    expect(statement(props)).toBe(true);
+  });
+
+  test.each<[string, iam.PolicyStatementProps]>([
+    ['an account', { principals: [new iam.AccountPrincipal('444455556666')] }],
+    ['an organization', { principals: [new iam.OrganizationPrincipal(ORGANIZATION)] }],
+    ['a denial', { effect: iam.Effect.DENY, principals: [new iam.StarPrincipal()] }],
+  ])('of %s is false', (_, props) => {
+    expect(statement(props)).toBe(false);
   });
 });

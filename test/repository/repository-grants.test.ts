@@ -67,7 +67,7 @@ function allow(actions: string | string[], rest: object): object {
 
 function warnings(scope = stack): Array<{ id: string; message: string }> {
   return Annotations.fromStack(scope).findWarning('*', Match.anyValue()).map(({ entry }) => {
-    const [, message, id] = /^(.*) \[ack: annotation::(.*)\]$/.exec(entry.data as string) ?? [];
+    const [, message, id] = /^(.*) \[ack: [Aa]nnotation::(.*)\]$/.exec(entry.data as string) ?? [];
     return { id, message };
   });
 }

@@ -38,7 +38,7 @@ function properties(scope = stack): Record<string, unknown> {
 
 function warnings(scope = stack): Array<{ id: string; message: string }> {
   return Annotations.fromStack(scope).findWarning('*', Match.anyValue()).map(({ entry }) => {
-    const [, message, id] = /^(.*) \[ack: annotation::(.*)\]$/.exec(entry.data as string) ?? [];
+    const [, message, id] = /^(.*) \[ack: [Aa]nnotation::(.*)\]$/.exec(entry.data as string) ?? [];
     return { id, message };
   });
 }
