@@ -436,9 +436,9 @@ describe('in two stacks that know each other', () => {
       expect([...stack.dependencies, ...far.dependencies]).toEqual([]);
 
       if (order === 'first') {
-        far.addDependency(stack);
+        far.node.addDependency(stack);
       } else {
-        stack.addDependency(far);
+        stack.node.addDependency(far);
       }
       expect(() => app.synth()).not.toThrow();
     });
@@ -455,7 +455,7 @@ describe('in two stacks that know each other', () => {
     test('fails to depend on the stack that depends on it, as anything does', () => {
       const role = new iam.Role(near, 'Role', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
       make(stack).grantPull(role);
-      stack.addDependency(near);
+      stack.node.addDependency(near);
 
       expect(() => app.synth()).toThrow(/cyclic/i);
     });
