@@ -7,8 +7,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync
 import { join } from 'node:path';
 import { PROJECT, inSandbox, output, run } from './sandbox';
 
-// The goal is 600 kB; API.md alone is a third of what there is. https://docs.npmjs.com/cli/commands/npm-pack
-const LIMIT = 1_000_000;
+const LIMIT = 650_000;
 const SHIPPED = /^(package\.json|README\.md|API\.md|LICENSE|\.jsii(\.gz)?|build\/lib\/.+\.(js|d\.ts))$/;
 const EVERY_PACKAGE = ['package.json', 'README.md', 'API.md', 'LICENSE', '.jsii', '.jsii.gz', 'build/lib/index.js', 'build/lib/index.d.ts'];
 
@@ -36,7 +35,8 @@ function pack(folder: string): string {
   assert.deepEqual(EVERY_PACKAGE.filter(path => !paths.includes(path)), [], 'files that are missing');
 
   const sources = output(PROJECT, 'git', 'ls-files', '--cached', '--others', '--exclude-standard', 'lib').trim().split('\n').map(path => `build/${path.replace(/\.ts$/, '.js')}`);
-  assert.deepEqual(paths.filter(path => path.endsWith('.js')).sort(), sources.sort(), 'compiled code is of exactly the sources');
+  const compiled = [...sources, 'build/lib/private/helpers.js']; // what the compiler would repeat in every file
+  assert.deepEqual(paths.filter(path => path.endsWith('.js')).sort(), compiled.sort(), 'compiled code is of exactly the sources');
 
   const kilobytes = (tarball.unpackedSize / 1000).toFixed(0);
   console.log(`${tarball.filename}: ${paths.length} files, ${kilobytes} kB unpacked, at most ${LIMIT / 1000} kB`);
