@@ -21,10 +21,6 @@ export interface ImageLinks {
 
 export function linkImages(images: readonly RegistryImage[]): ImageLinks {
   const links: ImageLinks = { indexesOf: new Map(), membersOf: new Map(), subjectOf: new Map(), referrersOf: new Map() };
-  if (!images.some(image => image.references || image.subject)) {
-    return links;
-  }
-
   const positions = new Map(images.map((image, index) => [image.digest, index]));
   const add = (map: Map<number, number[]>, key: number, value: number) => {
     const values = map.get(key);

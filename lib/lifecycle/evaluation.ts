@@ -1,3 +1,4 @@
+import type { ImageTable } from './image-table';
 import type { RuleModel } from './rule-model';
 import { tagsTest } from './tag-pattern';
 
@@ -11,24 +12,6 @@ export const DAY_IN_MS = 86_400_000;
  */
 export interface CompiledRule extends RuleModel {
   readonly selects: (tags: readonly string[]) => boolean;
-}
-
-/**
- * Images in columns. The index of an image is its position in the input; times are milliseconds.
- */
-export interface ImageTable {
-  /** All images, from the newest push to the oldest. */
-  readonly newestFirst: ArrayLike<number>;
-  /** When each image was pushed; for a restored image, when it was restored. */
-  readonly pushed: ArrayLike<number>;
-  /** When each image was last pulled; for one that was not pulled since its push or restoration, the time of that. */
-  readonly pulled: ArrayLike<number>;
-  /** When each image was last archived. */
-  readonly archived: ArrayLike<number>;
-  /** The rules that select an image by storage class and tags, the first one first. Valid until the next call. */
-  readonly rulesFor: (image: number) => readonly number[];
-  /** Whether an index refers to an image. */
-  readonly isReferenced: (image: number) => boolean;
 }
 
 /**
@@ -59,10 +42,12 @@ export function compileRules(rules: readonly RuleModel[]): CompiledRule[] {
  * Applies the rules to all images. A rule counts every image it selects, also those that a higher rule holds or removes; only the
  * first rule that selects an image acts on it.
  *
+ * @param referenced the images that an index refers to
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html#lp_evaluation_rules
  */
-export function evaluate(rules: readonly CompiledRule[], images: ImageTable, at: number): Evaluation {
+export function evaluate(rules: readonly CompiledRule[], images: ImageTable, at: number, referenced: ReadonlyMap<number, unknown>): Evaluation {
   const size = images.newestFirst.length;
+  const { list, starts } = images.matches;
   const claimedBy = new Int8Array(size).fill(NONE);
   const actedOnBy = new Int8Array(size).fill(NONE);
   const shieldedFrom = new Int8Array(size).fill(NONE);
@@ -75,11 +60,12 @@ export function evaluate(rules: readonly CompiledRule[], images: ImageTable, at:
   for (let position = 0; position < size; position++) {
     const image = images.newestFirst[position];
     const pushed = images.pushed[image];
-    const referenced = images.isReferenced(image) ? 1 : 0;
-    for (const index of images.rulesFor(image)) {
+    const child = referenced.has(image) ? 1 : 0;
+    for (let match = starts[image]; match < starts[image + 1]; match++) {
+      const index = list[match];
       const { countType, countNumber } = rules[index];
       const rank = ++counted[index];
-      countedReferenced[index] += referenced;
+      countedReferenced[index] += child;
 
       let hit: boolean;
       if (countType === 'imageCountMoreThan') {

@@ -1,5 +1,6 @@
 import { LIMITS } from '../private/limits';
 import { compileRules, DAY_IN_MS, evaluate, NONE, type CompiledRule } from './evaluation';
+import { RuleMatches } from './rule-matches';
 import type { RuleModel } from './rule-model';
 
 /**
@@ -137,19 +138,21 @@ export class Simulation {
     const newestFirst = new Uint32Array(size);
     const pushed = new Float64Array(size);
     const archivedAt = new Float64Array(size);
+    const matches = new RuleMatches(this.rules, size);
     for (let index = 0; index < size; index++) {
       newestFirst[index] = size - 1 - index;
       pushed[index] = images[index].pushed;
       archivedAt[index] = images[index].archivedAt;
+      matches.addRules(images[index].rules);
     }
     const { actedOnBy } = evaluate(this.rules, {
       newestFirst,
       pushed,
       pulled: pushed,
       archived: archivedAt,
-      rulesFor: index => images[index].rules,
-      isReferenced: () => false,
-    }, at);
+      matches,
+      linked: false,
+    }, at, new Map());
 
     let archived = 0;
     this.images = images.filter((image, index) => {

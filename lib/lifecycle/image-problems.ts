@@ -1,3 +1,4 @@
+import { failUnscopedIfAny } from '../private/errors';
 import { LIMITS } from '../private/limits';
 import { show } from '../private/values';
 import { ImageStorageClass, type RegistryImage } from './registry-image';
@@ -6,27 +7,33 @@ import { ImageStorageClass, type RegistryImage } from './registry-image';
 const PROBLEMS_SHOWN = 20;
 
 /**
- * What cannot be true of images that a registry holds at a moment.
- *
- * @param images the images, none of them younger than the moment
- * @param at the moment in milliseconds
+ * Looks for what cannot be true of images that a registry holds at a moment. Takes one image after the other, because whoever
+ * checks a million images wants to read each of them once.
  */
-export function imagesProblems(images: readonly RegistryImage[], at: number): string[] {
-  if (Number.isNaN(at)) {
-    return ["'at' must be a date, got an invalid one"];
+export class ImageChecker {
+  private readonly problems: string[] = [];
+  private readonly digests = new Set<string>();
+
+  /**
+   * @param at the moment in milliseconds; no image may be younger
+   */
+  constructor(private readonly at: number) {}
+
+  /** Checks an image; false when this or an earlier one has a problem. */
+  public check(image: RegistryImage, index: number): boolean {
+    addImageProblems(this.problems, image, index, this.at);
+    if (this.digests.size === this.digests.add(image.digest).size) {
+      this.problems.push(`'images[${index}].digest' must be unique, got ${show(image.digest)} twice; give every image once, with all its tags`);
+    }
+    return this.problems.length === 0;
   }
 
-  const problems: string[] = [];
-  const seen = new Set<string>();
-  images.forEach((image, index) => {
-    addImageProblems(problems, image, index, at);
-    if (seen.size === seen.add(image.digest).size) {
-      problems.push(`'images[${index}].digest' must be unique, got ${show(image.digest)} twice; give every image once, with all its tags`);
-    }
-  });
-
-  const hidden = problems.length - PROBLEMS_SHOWN;
-  return hidden > 0 ? [...problems.slice(0, PROBLEMS_SHOWN), `${hidden} more problems in 'images'`] : problems;
+  /** Fails with the problems of all images. */
+  public failIfAny(): void {
+    const hidden = this.problems.length - PROBLEMS_SHOWN;
+    const shown = hidden > 0 ? [...this.problems.slice(0, PROBLEMS_SHOWN), `${hidden} more problems in 'images'`] : this.problems;
+    failUnscopedIfAny('InvalidRegistryImages', shown);
+  }
 }
 
 /** Adds to a list and writes a path only for a problem, because there may be a million images. */

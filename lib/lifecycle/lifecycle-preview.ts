@@ -1,6 +1,5 @@
 import { failUnscopedIfAny } from '../private/errors';
 import { show } from '../private/values';
-import { imagesProblems } from './image-problems';
 import { LifecycleAction, LifecycleDecision } from './lifecycle-decision';
 import { imageName } from './preview-reason';
 import { PreviewRun } from './preview-run';
@@ -57,9 +56,7 @@ export class LifecyclePreview {
    * @internal
    */
   public static _of(rules: readonly RuleModel[], props: LifecyclePreviewProps): LifecyclePreview {
-    const at = props.at ?? new Date();
-    failUnscopedIfAny('InvalidRegistryImages', imagesProblems(props.images, at.getTime()));
-    return new LifecyclePreview(rules, props.images, at);
+    return new LifecyclePreview(rules, props.images, props.at ?? new Date());
   }
 
   /**

@@ -1,12 +1,10 @@
 import { linkImages, OUTCOME, settle, type ImageLinks } from './dependents';
-import { compileRules, evaluate, NONE, type CompiledRule, type Evaluation, type ImageTable } from './evaluation';
+import { compileRules, evaluate, NONE, type CompiledRule, type Evaluation } from './evaluation';
+import { readImages, type ImageTable } from './image-table';
 import { LifecycleAction } from './lifecycle-decision';
-import { newestFirst } from './newest-first';
 import { assumptionsFor, reasonFor } from './preview-reason';
-import { ImageStorageClass, type RegistryImage } from './registry-image';
+import type { RegistryImage } from './registry-image';
 import type { RuleModel } from './rule-model';
-
-const UNTAGGED: string[] = [];
 
 /** By outcome. */
 const ACTIONS = [LifecycleAction.KEEP, LifecycleAction.ARCHIVE, LifecycleAction.EXPIRE];
@@ -24,9 +22,9 @@ export class PreviewRun {
 
   constructor(rules: readonly RuleModel[], public readonly images: readonly RegistryImage[], public readonly at: number) {
     this.rules = compileRules(rules);
-    this.links = linkImages(images);
-    this.table = tableOf(this.rules, images, this.links);
-    this.evaluation = evaluate(this.rules, this.table, at);
+    this.table = readImages(this.rules, images, at);
+    this.links = linkImages(this.table.linked ? images : []);
+    this.evaluation = evaluate(this.rules, this.table, at, this.links.indexesOf);
     this.own = new Uint8Array(images.length);
     for (let image = 0; image < images.length; image++) {
       this.own[image] = outcomeOf(this.rules[this.evaluation.actedOnBy[image]]);
@@ -57,37 +55,4 @@ function outcomeOf(rule: RuleModel | undefined): number {
     return OUTCOME.keep;
   }
   return rule.action === 'expire' ? OUTCOME.expire : OUTCOME.archive;
-}
-
-function tableOf(rules: readonly CompiledRule[], images: readonly RegistryImage[], links: ImageLinks): ImageTable {
-  const size = images.length;
-  const pushed = new Float64Array(size);
-  const pulled = new Float64Array(size);
-  const archived = new Float64Array(size);
-  for (let index = 0; index < size; index++) {
-    const { pushedAt, activatedAt, lastPulledAt, archivedAt } = images[index];
-    pushed[index] = (activatedAt ?? pushedAt).getTime();
-    pulled[index] = lastPulledAt && !(activatedAt && activatedAt > lastPulledAt) ? lastPulledAt.getTime() : pushed[index];
-    archived[index] = archivedAt?.getTime() ?? 0;
-  }
-
-  const standardRules = rulesOf(rules, 'standard');
-  const archiveRules = rulesOf(rules, 'archive');
-  const selected: number[] = [];
-  const rulesFor = (index: number) => {
-    const { tags = UNTAGGED, storageClass } = images[index];
-    selected.length = 0;
-    for (const rule of storageClass === ImageStorageClass.ARCHIVE ? archiveRules : standardRules) {
-      if (rules[rule].selects(tags)) {
-        selected.push(rule);
-      }
-    }
-    return selected;
-  };
-  const order = newestFirst(pushed, index => images[index].digest);
-  return { newestFirst: order, pushed, pulled, archived, rulesFor, isReferenced: index => links.indexesOf.has(index) };
-}
-
-function rulesOf(rules: readonly RuleModel[], storageClass: RuleModel['storageClass']): number[] {
-  return [...rules.keys()].filter(index => rules[index].storageClass === storageClass);
 }

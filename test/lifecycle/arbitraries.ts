@@ -6,9 +6,9 @@ import type { PolicyRule } from './naive-evaluator';
 export const AT = new Date('2026-11-21T12:00:00Z');
 
 const DAY = 86_400_000;
-const TAGS = ['a', 'ab', 'abc', 'b', 'ba', 'bab', 'a-1', 'a-2', 'b-1', 'aXb', 'latest'];
+const TAGS = ['a', 'ab', 'abc', 'b', 'ba', 'bab', 'a-1', 'a-2', 'b-1', 'aXb', 'aba', 'abba', 'latest'];
 const PREFIXES = ['a', 'ab', 'b', 'ba', 'a-', 'lat', 'c'];
-const PATTERNS = ['*', 'a*', 'ab*', '*b', '*a*', 'a*b', 'b*', '*a*b*', 'a', 'latest', '*-*', 'a-*', '*-1', 'c*', '*b*b*'];
+const PATTERNS = ['*', 'a*', 'ab*', '*b', '*a*', 'a*b', 'b*', '*a*b*', 'a', 'latest', '*-*', 'a-*', '*-1', 'c*', '*b*b*', 'a*b*b', 'ab*ba', 'ab*b'];
 
 /** Few moments, so that images tie, and some a millisecond beside the edge of a day. */
 const daysAgo = (most: number) => fc.tuple(fc.integer({ min: 0, max: most }), fc.constantFrom(0, 0, 1, -1, DAY / 2))
