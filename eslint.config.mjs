@@ -151,6 +151,11 @@ export default defineConfig([
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
+    // Loads what a preview and a forecast need with the first of them.
+    files: ['lib/lifecycle/lifecycle-policy.ts'],
+    rules: { '@typescript-eslint/no-require-imports': 'off', '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports', disallowTypeAnnotations: false }] },
+  },
+  {
     files: ['bin/**/*.ts', 'examples/**/*.ts'],
     rules: {
       'awscdk/no-import-private': 'error',

@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { failUnscopedIfAny } from '../private/errors';
 import { ImageSelection } from './image-selection';
 import type { LifecycleFinding } from './lifecycle-finding';
-import { LifecycleForecast, type LifecycleForecastProps } from './lifecycle-forecast';
-import { LifecyclePreview, type LifecyclePreviewProps } from './lifecycle-preview';
+import type { LifecycleForecast, LifecycleForecastProps } from './lifecycle-forecast';
+import type { LifecyclePreview, LifecyclePreviewProps } from './lifecycle-preview';
 import { LifecycleRule } from './lifecycle-rule';
 import { findingsOf } from './policy-findings';
 import { readPolicy } from './policy-reader';
@@ -116,7 +116,7 @@ export class LifecyclePolicy {
    */
   public preview(props: LifecyclePreviewProps): LifecyclePreview {
     failUnscopedIfAny('UnknownLifecyclePolicy', unknownValueProblems(this.rules));
-    return LifecyclePreview._of(this.rules, props);
+    return previewing().LifecyclePreview._of(this.rules, props);
   }
 
   /**
@@ -126,7 +126,7 @@ export class LifecyclePolicy {
    */
   public forecast(props: LifecycleForecastProps): LifecycleForecast {
     failUnscopedIfAny('UnknownLifecyclePolicy', unknownValueProblems(this.rules));
-    return LifecycleForecast._of(this.rules, props);
+    return forecasting().LifecycleForecast._of(this.rules, props);
   }
 
   /**
@@ -149,3 +149,7 @@ export class LifecyclePolicy {
     return [...this.found];
   }
 }
+
+// Most apps write policies and never try one: what only a preview or a forecast needs is loaded with the first of them.
+const previewing = () => require('./lifecycle-preview') as typeof import('./lifecycle-preview');
+const forecasting = () => require('./lifecycle-forecast') as typeof import('./lifecycle-forecast');
