@@ -61,7 +61,7 @@ export class PullConsumer {
 
   /**
    * Every identity of every account in an organization that has a policy for it there; no service, such as AWS Lambda, for a
-   * service belongs to no organization.
+   * service belongs to no organization. The owner's own account is left out, where a `*` would let in identities without any policy.
    *
    * @param organizationId the id of the organization, such as `o-a1b2c3d4e5`
    */
@@ -70,7 +70,8 @@ export class PullConsumer {
   }
 
   /**
-   * Every identity of every account in an organizational unit, and in the units below it, that has a policy for it there; no service.
+   * Every identity of every account in an organizational unit, and in the units below it, that has a policy for it there; no service,
+   * and not the owner's own account.
    *
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
    * @param organizationPath the path from the organization, since the id of a unit is unique in its organization only, such as

@@ -2,6 +2,7 @@ import { ArnFormat, Fn, Stack, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { PULL_ACTIONS, SERVICE_PULL_ACTIONS } from '../private/actions';
+import { notOf } from '../private/organizations';
 import { isKnown } from '../private/values';
 import { ofKind, type PullPermission } from './pull-permission';
 
@@ -24,8 +25,8 @@ export function pullStatements(scope: IConstruct, registry: Registry, permission
   return [
     ...accountStatements(ofKind(permissions, 'accounts').map(({ accounts }) => accounts)),
     ...roleStatements(scope, ofKind(permissions, 'roles')),
-    ...organizationStatements(ofKind(permissions, 'organization').map(({ organizationId }) => organizationId)),
-    ...organizationalUnitStatements(ofKind(permissions, 'organizationalUnit').map(({ organizationPath }) => organizationPath)),
+    ...organizationStatements(registry, ofKind(permissions, 'organization').map(({ organizationId }) => organizationId)),
+    ...organizationalUnitStatements(registry, ofKind(permissions, 'organizationalUnit').map(({ organizationPath }) => organizationPath)),
     ...lambdaStatements(scope, registry, permissions),
     ...codeBuildStatements(scope, registry, ofKind(permissions, 'codeBuild')),
   ];
@@ -68,17 +69,19 @@ function roleStatements(scope: IConstruct, permissions: Array<{ account: string;
   });
 }
 
-function organizationStatements(organizationIds: string[]): iam.PolicyStatement[] {
-  return organizationIds.length === 0
-    ? []
-    : statementIfAny([new iam.AnyPrincipal()], PULL_ACTIONS, { StringEquals: { 'aws:PrincipalOrgID': organizationIds } });
+function organizationStatements(registry: Registry, organizationIds: string[]): iam.PolicyStatement[] {
+  return organizationIds.length === 0 ? [] : statementIfAny([new iam.AnyPrincipal()], PULL_ACTIONS, {
+    StringEquals: { 'aws:PrincipalOrgID': organizationIds },
+    ...notOf(registry.account),
+  });
 }
 
 // The paths say it all; the organization stands beside them because scanners of public policies look for nothing else.
-function organizationalUnitStatements(paths: string[]): iam.PolicyStatement[] {
+function organizationalUnitStatements(registry: Registry, paths: string[]): iam.PolicyStatement[] {
   return paths.length === 0 ? [] : statementIfAny([new iam.AnyPrincipal()], PULL_ACTIONS, {
     'StringEquals': { 'aws:PrincipalOrgID': unique(paths.map(organizationOf)) },
     'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': paths.map(path => `${path}/*`) },
+    ...notOf(registry.account),
   });
 }
 
@@ -116,14 +119,14 @@ function codeBuildStatements(
   });
 }
 
-type Conditions<T> = Record<string, Record<string, T>>;
+type Conditions = Record<string, Record<string, string | string[]>>;
 
-function statementIfAny(principals: iam.IPrincipal[], actions: string[], conditions?: Conditions<string[]>): iam.PolicyStatement[] {
+function statementIfAny(principals: iam.IPrincipal[], actions: string[], conditions?: Conditions): iam.PolicyStatement[] {
   return principals.length === 0 ? [] : [new iam.PolicyStatement({ principals, actions, conditions: conditions && compact(conditions) })];
 }
 
 /** A list of one reads better, and is what scanners expect, as a plain value. */
-function compact(conditions: Conditions<string[]>): Conditions<string | string[]> {
+function compact(conditions: Conditions): Conditions {
   return Object.fromEntries(Object.entries(conditions).map(([operator, keys]) => [
     operator,
     Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, values.length === 1 ? values[0] : values])),

@@ -1,6 +1,7 @@
 import { Arn, ArnFormat, type CfnResource, type IResource, Stack, Tags, Token, TokenComparison } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
+import { isOrganization, notOf } from '../private/organizations';
 import { isNameable, ownResource } from '../private/physical-names';
 import { isKnown } from '../private/values';
 
@@ -96,12 +97,16 @@ export function arnOf(principal: iam.IPrincipal): string | undefined {
  *
  * A role or user of another account becomes its account under a condition on `aws:PrincipalArn`, because ECR refuses a policy
  * that names a principal which does not exist yet, and because the grant then survives that the role is made anew. A service gets
- * a condition on its source, so that nobody else's resources reach the images through it (the confused deputy).
+ * a condition on its source, so that nobody else's resources reach the images through it (the confused deputy). An organization
+ * gets one that leaves the repository's own account out.
  */
 export function resourcePrincipal(repository: IResource, principal: iam.IPrincipal): iam.IPrincipal {
   const service = serviceOf(principal);
   if (service !== undefined) {
     return hasSource(principal) ? principal : new iam.PrincipalWithConditions(principal, sourceCondition(repository, service));
+  }
+  if (isOrganization(principal)) {
+    return new iam.PrincipalWithConditions(principal, notOf(repository.env.account, conditionsOf(principal)));
   }
   if (!isForeign(repository, principal)) {
     return principal;

@@ -14,6 +14,7 @@ const IMPORT_ARN = `arn:aws:ecr:eu-west-1:${OWNER}:repository/team/old`;
 
 const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 const SERVICE_PULL = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+const NOT_THE_OWNER = { StringNotEquals: { 'aws:PrincipalAccount': OWNER } };
 
 function ownerStack(context: Record<string, boolean> = {}): Stack {
   return new Stack(new App({ context: { '@aws-cdk/core:enablePartitionLiterals': true, ...context } }), 'Owner', { env: OWNER_ENV });
@@ -137,13 +138,14 @@ describe('CrossAccountPull', () => {
         Effect: 'Allow',
         Action: PULL,
         Principal: { AWS: '*' },
-        Condition: { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } },
+        Condition: { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION }, ...NOT_THE_OWNER },
       }]);
     });
 
     test('puts organizations into one statement', () => {
       expect(statementsFor([PullConsumer.organization(ORGANIZATION), PullConsumer.organization('o-f6g7h8i9j0')])[0].Condition).toEqual({
         StringEquals: { 'aws:PrincipalOrgID': [ORGANIZATION, 'o-f6g7h8i9j0'] },
+        ...NOT_THE_OWNER,
       });
     });
 
@@ -155,6 +157,7 @@ describe('CrossAccountPull', () => {
         Condition: {
           'StringEquals': { 'aws:PrincipalOrgID': ORGANIZATION },
           'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': `${UNIT}/*` },
+          ...NOT_THE_OWNER,
         },
       }]);
     });
@@ -165,6 +168,7 @@ describe('CrossAccountPull', () => {
       expect(statementsFor([PullConsumer.organizationalUnit(UNIT), PullConsumer.organizationalUnit(other)])[0].Condition).toEqual({
         'StringEquals': { 'aws:PrincipalOrgID': ORGANIZATION },
         'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': [`${UNIT}/*`, `${other}/*`] },
+        ...NOT_THE_OWNER,
       });
     });
 
@@ -181,7 +185,7 @@ describe('CrossAccountPull', () => {
         PullConsumer.organization(organization), PullConsumer.organizationalUnit(path), PullConsumer.organizationalUnit(`${organization}/r-ab12/ou-ab12-1`),
       ], stack);
 
-      expect(statements[0].Condition).toEqual({ StringEquals: { 'aws:PrincipalOrgID': { Ref: 'Organization' } } });
+      expect(statements[0].Condition).toEqual({ StringEquals: { 'aws:PrincipalOrgID': { Ref: 'Organization' } }, ...NOT_THE_OWNER });
       expect(statements[1].Condition.StringEquals).toEqual({
         'aws:PrincipalOrgID': [{ 'Fn::Select': [0, { 'Fn::Split': ['/', { Ref: 'Path' }] }] }, { Ref: 'Organization' }],
       });

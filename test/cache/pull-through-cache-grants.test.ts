@@ -129,7 +129,7 @@ describe('PullThroughCacheGrants', () => {
       Template.fromStack(stack).resourceCountIs('AWS::ECR::RegistryPolicy', 1);
       expect(registryStatements()).toContainEqual({
         Action: PULL.filter(action => action !== 'ecr:CreateRepository'),
-        Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
+        Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' }, StringNotEquals: { 'aws:PrincipalAccount': '111122223333' } },
         Effect: 'Allow',
         Principal: { AWS: '*' },
         Resource: repositories('quay/*'),

@@ -81,8 +81,6 @@ const cases: Array<[string, PullConsumer[], Partial<Record<Label, string[]>>]> =
     ...account,
     'the administrator of another account of the organization': PULL,
     'one called team-admin there': PULL,
-    // see organizations.test.ts
-    'another role of the owner': PULL.filter(action => !LOGIN.includes(action)),
   }],
   ['an organizational unit', [PullConsumer.organizationalUnit(`${ORGANIZATION}/r-ab12/${UNIT}`)], account],
   ['an organizational unit at any depth', [PullConsumer.organizationalUnit(`${ORGANIZATION}/*/${UNIT}`)], account],

@@ -39,8 +39,8 @@ describe.each(ways)('%s', (title, define) => {
     expect(await pulls(administrator(OWNER))).toBe(true);
   });
 
-  // A principal '*' names the roles of the own account too, and a policy of the resource is enough for those.
-  test.failing('leaves the roles of the own account to their identity policies', async () => {
+  // A principal '*' would name the roles of the own account too, and a policy of the resource is enough for those.
+  test('leaves the roles of the own account to their identity policies', async () => {
     expect(await pulls(nobody(OWNER))).toBe(false);
   });
 });

@@ -432,7 +432,18 @@ describe('RepositoryGrants', () => {
     test('an organization gets a statement with its condition', () => {
       unnamed().grants.pull(new iam.OrganizationPrincipal('o-a1b2c3d4e5'));
 
-      expect(repositoryStatements()).toEqual([allow(PULL, { Principal: { AWS: '*' }, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } })]);
+      expect(repositoryStatements()).toEqual([allow(PULL, { Principal: { AWS: '*' }, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' }, StringNotEquals: { 'aws:PrincipalAccount': OWNER } } })]);
+    });
+
+    test('an organization without some of its accounts, and a part of one, leave the own account out too', () => {
+      const repository = unnamed();
+      repository.grants.pull(new iam.OrganizationPrincipal('o-a1b2c3d4e5').withConditions({ StringNotEquals: { 'aws:PrincipalAccount': '999999999999' } }));
+      repository.grants.pull(new iam.StarPrincipal().withConditions({ 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/r-ab12/*' } }));
+
+      expect(repositoryStatements().map((statement: any) => statement.Condition)).toEqual([
+        { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' }, StringNotEquals: { 'aws:PrincipalAccount': ['999999999999', OWNER] } },
+        { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/r-ab12/*' }, 'StringNotEquals': { 'aws:PrincipalAccount': OWNER } },
+      ]);
     });
 
     test.each([new iam.AnyPrincipal(), new iam.StarPrincipal()])('%s fails', principal => {
