@@ -1,4 +1,4 @@
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 
 const ACCOUNT_KEY = 'aws:PrincipalAccount';
 
@@ -6,9 +6,6 @@ const ACCOUNT_KEY = 'aws:PrincipalAccount';
  * Whether a principal is everybody in an organization or in a part of it.
  */
 export function isOrganization(principal: iam.IPrincipal): boolean {
-  if (principal instanceof iam.UnknownPrincipal) {
-    return false;
-  }
   const { conditions, principalJson } = principal.policyFragment;
   return Object.values(principalJson).flat().includes('*')
     && Object.values(conditions as Record<string, object>).some(keys => Object.keys(keys).some(key => /^aws:PrincipalOrg(ID|Paths)$/i.test(key)));
