@@ -49,6 +49,7 @@ describe('the public names', () => {
   "EcrVpcEndpoints",
   "EndpointCompanions",
   "FindingSeverity",
+  "ImageInventory",
   "ImageSelection",
   "ImageStorageClass",
   "LifecycleAction",

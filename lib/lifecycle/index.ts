@@ -1,3 +1,4 @@
+export * from './image-inventory';
 export * from './image-selection';
 export * from './lifecycle-comparison';
 export * from './lifecycle-decision';

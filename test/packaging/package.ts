@@ -3,6 +3,7 @@
  * CommonJS and ES modules: `npm run test:package`, after `npm run build`.
  */
 import { strict as assert } from 'node:assert';
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT, inSandbox, output, run } from './sandbox';
@@ -67,6 +68,7 @@ inSandbox(folder => {
   const app = join(folder, 'app');
   mkdirSync(app);
   cpSync(join(PROJECT, 'test/packaging/app'), app, { recursive: true });
+  cpSync(join(PROJECT, 'examples/lifecycle/preview-lifecycle.ts'), join(app, 'preview-lifecycle.ts'));
   writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true }));
 
   const installed = ['aws-cdk-lib', 'constructs', 'typescript', '@types/node'].map(name => `${name}@${manifest.devDependencies[name]}`);
@@ -91,5 +93,10 @@ inSandbox(folder => {
   assert.ok(LifecyclePolicy, 'a lifecycle policy');
   assert.deepEqual(templates[1], template, 'CommonJS gives the same template as TypeScript');
   assert.deepEqual(templates[2], template, 'ES modules give the same template as TypeScript');
-  console.log('the package works in an empty app, from TypeScript, CommonJS and ES modules');
+
+  const input = (file: string): string => join(PROJECT, 'examples/lifecycle', file);
+  run(app, process.execPath, 'preview-lifecycle.js', '--images', input('images.json'), '--policy', input('policy.json'), '--at', '2026-11-21');
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['preview-lifecycle.js', '--images', '-', '--policy', 'standard'], { cwd: app, input: '{}', encoding: 'utf8' });
+  assert.deepEqual({ status, stdout, lines: stderr.trim().split('\n').length }, { status: 2, stdout: '', lines: 1 });
+  console.log('the package works in an empty app, from TypeScript, CommonJS and ES modules, and so does the script that previews a repository');
 });

@@ -7,5 +7,6 @@ module.exports = {
   modulePathIgnorePatterns: ['<rootDir>/build', '<rootDir>/dist'],
   testTimeout: 60_000,
   maxWorkers: 2,
+  reporters: ['default', '<rootDir>/test/policies/harness/reporter.js'],
   verbose: true,
 };
