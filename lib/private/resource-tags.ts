@@ -12,7 +12,7 @@ export function repositoryTagProblems(tags: TagManager): string[] {
   const entries = Object.entries(tags.tagValues());
   const problems = entries.flatMap(([key, value]) => [
     ...(isKnown(key) ? freeTextProblems('tag key', key, LIMITS.repositoryTagKey) : []),
-    ...(isKnown(value) ? freeTextProblems(`tag value of ${key}`, value, LIMITS.repositoryTagValue) : []),
+    ...(isKnown(value) ? freeTextProblems(`tag value of ${key.slice(0, LIMITS.repositoryTagKey.max)}`, value, LIMITS.repositoryTagValue) : []),
     ...(/^aws:/i.test(key) ? [`'tag key' must not begin with 'aws:', which is reserved, got ${show(key)}`] : []),
   ]).map(problem => `${problem}; CloudFormation refuses it on a repository, keep it off with 'excludeResourceTypes' of Tags.of(…).add`);
   if (entries.length > LIMITS.resourceTags) {

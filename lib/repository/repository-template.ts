@@ -337,7 +337,7 @@ function resourceTagProblems(prop: string, tags: { [key: string]: string } | und
   const entries = Object.entries(tags);
   const problems = entries.flatMap(([key, value]) => [
     ...(isKnown(key) ? freeTextProblems(`${prop} key`, key, LIMITS.templateTagKey) : []),
-    ...(isKnown(value) ? freeTextProblems(`${prop}.${key}`, value, LIMITS.templateTagValue) : []),
+    ...(isKnown(value) ? freeTextProblems(`${prop}.${key.slice(0, LIMITS.templateTagKey.max)}`, value, LIMITS.templateTagValue) : []),
     ...(/^aws:/i.test(key) ? [`'${prop}' must not have keys that begin with 'aws:', which are reserved, got ${show(key)}`] : []),
   ]);
   if (entries.length > LIMITS.resourceTags) {

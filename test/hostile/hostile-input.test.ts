@@ -52,7 +52,7 @@ const ATTACKS: Record<string, Attack<unknown>> = {
   'LifecyclePolicy.keepLatest count': attack(hostileNumbers(), (stack, count) => new SecureRepository(stack, 'Api', { lifecycle: LifecyclePolicy.keepLatest(count) })),
   'LifecyclePolicy.fromJson text|rules': attack(hostileStrings(LifecyclePolicy.standard().toJson()),
     (stack, text) => new SecureRepository(stack, 'Api', { lifecycle: LifecyclePolicy.fromJson(text) })),
-  'LifecyclePolicy.fromJson rules': attack(fc.json({ maxDepth: 4 }).map(json => () => `{"rules":[{"rulePriority":1,"selection":${json},"action":{"type":"expire"}}]}`.padEnd(120)),
+  'LifecyclePolicy.fromJson rules|text': attack(fc.json({ maxDepth: 4 }).map(json => () => `{"rules":[{"rulePriority":1,"selection":${json},"action":{"type":"expire"}}]}`.padEnd(120)),
     (stack, text) => new SecureRepository(stack, 'Api', { lifecycle: LifecyclePolicy.fromJson(text) })),
 
   'RepositoryTemplate prefix': attack(name, (stack, prefix) => template(stack, { prefix })),

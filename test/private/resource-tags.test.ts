@@ -36,6 +36,11 @@ test.each([
   expect(problemsOf(values)).toEqual([problem + WAY_OUT]);
 });
 
+test('does not repeat a key that is far too long', () => {
+  expect(problemsOf({ ['k'.repeat(100_000)]: '' }).map(problem => problem.length)).toEqual([expect.any(Number), expect.any(Number)]);
+  expect(problemsOf({ ['k'.repeat(100_000)]: '' }).join('').length).toBeLessThan(1_000);
+});
+
 test('refuses 51 tags', () => {
   expect(problemsOf(tags(51))).toEqual([
     "a repository must have at most 50 tags, got 51; keep some off with 'excludeResourceTypes' of Tags.of(…).add",
