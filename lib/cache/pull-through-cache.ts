@@ -1,5 +1,6 @@
 import { type IResource, Lazy, Resource, Stack, Validations } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as events from 'aws-cdk-lib/aws-events';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
@@ -339,6 +340,26 @@ export class PullThroughCache extends PullThroughCacheBase {
       dependOnPolicy(this.resource, props.role, statements);
     }
     this.warn(props.credentials);
+  }
+
+  /**
+   * Calls a target whenever an image cannot be brought in or refreshed: wrong credentials, an upstream that does not answer or limits pulls.
+   *
+   * What is cached already stays available, which is why nobody notices otherwise. The event says which image, and why.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
+   * @param id the id of the rule
+   * @param options where the events go
+   */
+  public onSyncFailed(id: string, options: events.OnEventOptions = {}): events.Rule {
+    const rule = new events.Rule(this, id, options);
+    rule.addTarget(options.target);
+    rule.addEventPattern({
+      source: ['aws.ecr'],
+      detailType: ['ECR Pull Through Cache Action'],
+      detail: { 'sync-status': ['FAILED'], 'ecr-repository-prefix': [normalPrefix(this.prefix)] },
+    });
+    return rule;
   }
 
   /**

@@ -1,8 +1,10 @@
 import { App, CfnParameter, NestedStack, SecretValue, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
 import { LifecyclePolicy, PullThroughCache, RepositoryEncryption, RepositoryTemplate, TemplateUse, UpstreamRegistry, type PullThroughCacheProps } from '../../lib';
 
@@ -453,6 +455,30 @@ describe('PullThroughCache', () => {
 
       expect(() => make({ upstream: ELSEWHERE, role }, stack, 'A')).toThrow("'role' must be a role of account 111122223333, got \"Stack/Mine\" of 444455556666");
       expect(() => make({ role }, stack, 'B')).toThrow("'role' must be left out for quay.io, only a private registry of Amazon ECR takes one, got \"Stack/Mine\"");
+    });
+  });
+
+  describe('onSyncFailed', () => {
+    test('tells failures of this cache to a target, with a pattern of the user on top', () => {
+      const topic = sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-west-1:111122223333:alerts');
+      make({ upstream: UpstreamRegistry.QUAY, prefix: 'team/quay/' }).onSyncFailed('Failed', {
+        target: new targets.SnsTopic(topic),
+        eventPattern: { detail: { 'failure-code': [{ 'anything-but': 'Throttled' }] } },
+      });
+
+      Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', {
+        EventPattern: {
+          'source': ['aws.ecr'],
+          'detail-type': ['ECR Pull Through Cache Action'],
+          'detail': { 'sync-status': ['FAILED'], 'ecr-repository-prefix': ['team/quay'], 'failure-code': [{ 'anything-but': 'Throttled' }] },
+        },
+        Targets: [Match.objectLike({ Arn: 'arn:aws:sns:eu-west-1:111122223333:alerts' })],
+      });
+    });
+
+    test('takes a target later', () => {
+      expect(make().onSyncFailed('Failed').node.path).toMatch(/\/Failed$/);
+      Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', { Targets: Match.absent() });
     });
   });
 
