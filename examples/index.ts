@@ -4,6 +4,8 @@ export * from './development-repository';
 export * from './disaster-recovery';
 export * from './eks-nodes';
 export * from './fargate-without-nat';
+export * from './github-push';
+export * from './gitlab-push';
 export * from './lambda-from-another-account';
 export * from './organization-pull';
 export * from './production-repository';

@@ -16,6 +16,12 @@ export const LIMITS = {
   repositoryTagValue: { min: 1, max: 255 },
   /** A role name of 64 characters behind a path of 512, whose first slash is not counted. */
   rolePattern: { min: 1, max: 575 },
+  /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+  roleName: { min: 1, max: 64 },
+  roleSessionHours: { min: 1, max: 12 },
+  managedPolicyCharacters: 6144,
+  /** The default quota; it can be raised. */
+  trustPolicyCharacters: 2048,
   mutabilityFilters: { min: 1, max: 5 },
   mutabilityFilterCharacters: 128,
   /** Not in the API model, but refused by another well-known tool: a reason to warn, not to fail. */

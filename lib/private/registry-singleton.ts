@@ -17,6 +17,10 @@ export interface RegistrySingleton {
   readonly wayOut: string;
   /** What to do about a resource that this library did not make. */
   readonly wayOutForeign: string;
+  /** Whether there is only one in all Regions of an account. */
+  readonly global?: boolean;
+  /** Tells the resources of the type apart of which there may be one each; the noun names which. */
+  matches?(resource: CfnResource): boolean;
 }
 
 interface Claim {
@@ -37,7 +41,7 @@ const claimsByApp = new WeakMap<IConstruct, Claim[]>();
  */
 export function ownershipProblems(owner: IConstruct, singleton: RegistrySingleton): string[] {
   return claimsOf(owner, singleton)
-    .filter(claim => relation(claim.owner, owner) === 'same')
+    .filter(claim => relation(claim.owner, owner, singleton.global) === 'same')
     .map(claim => conflict(singleton, claim.owner, owner, singleton.wayOut));
 }
 
@@ -51,7 +55,7 @@ export function ownershipProblems(owner: IConstruct, singleton: RegistrySingleto
  */
 export function takeOwnership(owner: IConstruct, singleton: RegistrySingleton, resource: CfnResource): void {
   for (const claim of claimsOf(owner, singleton)) {
-    if (relation(claim.owner, owner) === 'unknown') {
+    if (relation(claim.owner, owner, singleton.global) === 'unknown') {
       warn(singleton, owner, claim.owner);
     }
   }
@@ -62,11 +66,11 @@ export function takeOwnership(owner: IConstruct, singleton: RegistrySingleton, r
   owner.node.addValidation({
     validate: () => {
       const rivals = foreignResources(app, singleton);
-      for (const rival of rivals.filter(it => relation(it, owner) === 'unknown')) {
+      for (const rival of rivals.filter(it => relation(it, owner, singleton.global) === 'unknown')) {
         warn(singleton, owner, rival);
       }
       return rivals
-        .filter(rival => relation(rival, owner) === 'same')
+        .filter(rival => relation(rival, owner, singleton.global) === 'same')
         .map(rival => conflict(singleton, rival, owner, singleton.wayOutForeign));
     },
   });
@@ -84,23 +88,23 @@ export function deployedStackOf(scope: IConstruct): Stack {
 }
 
 function claimsOf(scope: IConstruct, singleton: RegistrySingleton): Claim[] {
-  return (claimsByApp.get(scope.node.root) ?? []).filter(claim => claim.singleton.type === singleton.type);
+  return (claimsByApp.get(scope.node.root) ?? []).filter(claim => claim.singleton.noun === singleton.noun);
 }
 
 function foreignResources(app: IConstruct, singleton: RegistrySingleton): CfnResource[] {
   const ours = claimsOf(app, singleton).map(claim => claim.resource);
   return app.node.findAll()
     .filter(CfnResource.isCfnResource)
-    .filter(resource => resource.cfnResourceType === singleton.type && !ours.includes(resource));
+    .filter(resource => resource.cfnResourceType === singleton.type && (singleton.matches?.(resource) ?? true) && !ours.includes(resource));
 }
 
-export function relation(left: IConstruct, right: IConstruct): Relation {
+export function relation(left: IConstruct, right: IConstruct, global = false): Relation {
   const [a, b] = [deployedStackOf(left), deployedStackOf(right)];
   if (a === b) {
     return 'same';
   }
 
-  const parts = [[a.account, b.account], [a.region, b.region]];
+  const parts = [[a.account, b.account], ...global ? [] : [[a.region, b.region]]];
   if (parts.some(([x, y]) => isKnown(x) && isKnown(y) && x !== y)) {
     return 'different';
   }
@@ -108,11 +112,14 @@ export function relation(left: IConstruct, right: IConstruct): Relation {
 }
 
 function conflict(singleton: RegistrySingleton, first: IConstruct, second: IConstruct, wayOut: string): string {
-  return `'${first.node.path}' and '${second.node.path}' both define the ${singleton.noun} of ${registryOf(second)}, of which there is only one; ${wayOut}`;
+  return `'${first.node.path}' and '${second.node.path}' both define the ${singleton.noun} of ${registryOf(second, singleton)}, of which there is only one; ${wayOut}`;
 }
 
-function registryOf(scope: IConstruct): string {
+function registryOf(scope: IConstruct, { global }: RegistrySingleton): string {
   const { account, region, node } = deployedStackOf(scope);
+  if (global) {
+    return isKnown(account) ? `account ${account}` : `the account of stack '${node.path}'`;
+  }
   return isKnown(account) && isKnown(region) ? `account ${account} in ${region}` : `the registry of stack '${node.path}'`;
 }
 

@@ -19,6 +19,14 @@ export interface Caller {
   readonly via?: string;
 }
 
+/** The token of a job, which an OIDC provider vouches for. */
+export interface WebIdentity {
+  /** The ARN of the provider that knows who issued the token. */
+  readonly provider: string;
+  /** The claims that AWS reads, `sub` and `aud` among them. */
+  readonly claims: Record<string, string>;
+}
+
 /** What somebody has who may do everything that others let them do. */
 const EVERYTHING: PolicyDocument = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
 
@@ -108,6 +116,28 @@ export class Evaluator {
     return outcome.overallResult === 'Allowed';
   }
 
+  /** Whether the bearer of a token may assume a role. */
+  public async trustsToken(role: WrittenRole, { provider, claims }: WebIdentity): Promise<boolean> {
+    const issuer = provider.slice(provider.indexOf('/') + 1);
+    const policy = merged(this.world.documents('trust', role.arn))!;
+    const outcome = await runSimulation({
+      request: {
+        action: 'sts:AssumeRoleWithWebIdentity',
+        principal: provider,
+        resource: { resource: role.arn, accountId: role.account },
+        contextVariables: Object.fromEntries(Object.entries(claims).map(([name, value]) => [claimKey(`${issuer}:${name}`), value])),
+      },
+      identityPolicies: [],
+      resourcePolicy: JSON.parse(JSON.stringify(policy).replaceAll(`"${issuer}:`, `"${claimKey(`${issuer}:`)}`)) as PolicyDocument,
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+    }, {});
+    if (outcome.resultType === 'error') {
+      throw new Error(`${JSON.stringify(claims)} assumes ${role.arn}: ${JSON.stringify(outcome.errors)}`);
+    }
+    return outcome.overallResult === 'Allowed';
+  }
+
   private contextOf(caller: Caller, resourceAccount: string): Record<string, string | string[]> {
     const resourceOrganization = this.organizations[resourceAccount];
     const context: Record<string, string | string[]> = {
@@ -127,6 +157,14 @@ export class Evaluator {
     }
     return context;
   }
+}
+
+/**
+ * The evaluator drops every key that its list of actions does not have, and the list has no `sub` and no `aud` of most issuers. Tags
+ * may have any name, and are compared in the same way.
+ */
+function claimKey(key: string): string {
+  return `aws:RequestTag/${key}`;
 }
 
 /** All actions of Amazon ECR, each with whether it is about a repository. */

@@ -94,7 +94,7 @@ export class TemplateValues {
     if (!resource) {
       throw new Error(`no resource ${name} in ${this.stackName}`);
     }
-    return resource.Type === 'AWS::SecretsManager::Secret' || resource.Type === 'AWS::IAM::ManagedPolicy'
+    return ['AWS::IAM::ManagedPolicy', 'AWS::IAM::OIDCProvider', 'AWS::SecretsManager::Secret'].includes(resource.Type)
       ? this.attribute(name, 'Arn')
       : this.physicalName(name, resource);
   }
@@ -126,6 +126,7 @@ export class TemplateValues {
       'AWS::CodeBuild::Project': `arn:aws:codebuild:${region}:${account}:project/${name}`,
       'AWS::ECR::Repository': `arn:aws:ecr:${region}:${account}:repository/${name}`,
       'AWS::IAM::ManagedPolicy': `arn:aws:iam::${account}:policy${path}${name}`,
+      'AWS::IAM::OIDCProvider': `arn:aws:iam::${account}:oidc-provider/${String(resource.Properties?.Url).replace('https://', '')}`,
       'AWS::IAM::Role': `arn:aws:iam::${account}:role${path}${name}`,
       'AWS::KMS::Key': `arn:aws:kms:${region}:${account}:key/${name}`,
       'AWS::Lambda::Function': `arn:aws:lambda:${region}:${account}:function:${name}`,

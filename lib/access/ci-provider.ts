@@ -1,0 +1,93 @@
+import { Lazy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct, type IConstruct } from 'constructs';
+import { deployedStackOf, ownershipProblems, takeOwnership, type RegistrySingleton } from '../private/registry-singleton';
+import { isKnown, show } from '../private/values';
+
+/**
+ * How IAM calls an issuer: in the ARN of its provider, and before the names of its claims.
+ */
+export function providerName(issuer: string): string {
+  return issuer.slice('https://'.length);
+}
+
+/**
+ * Problems with the provider that a user gave, or with making one.
+ *
+ * @param owner the construct that the user wrote
+ * @param issuer who issues the tokens
+ * @param provider the provider that the user gave
+ */
+export function providerProblems(owner: IConstruct, issuer: string, provider: iam.IOIDCProviderRef | undefined): string[] {
+  if (!provider) {
+    return providersOf(owner)?.has(providerName(issuer)) ? [] : ownershipProblems(owner, singletonOf(issuer));
+  }
+
+  const { oidcProviderArn } = provider.oidcProviderRef;
+  const { account } = Stack.of(owner);
+  const [head, name] = oidcProviderArn.split(':oidc-provider/');
+  const problems: string[] = [];
+  if (isKnown(oidcProviderArn) && name !== providerName(issuer)) {
+    problems.push(`'provider' must be that of ${issuer}, which issues the tokens of the 'subjects', got ${show(oidcProviderArn)}`);
+  }
+  const theirs = head.split(':')[4];
+  if (isKnown(oidcProviderArn) && isKnown(account) && theirs !== account) {
+    problems.push(`'provider' must be in account ${account}, where the role is, got ${show(oidcProviderArn)}; leave it out to create one`);
+  }
+  return problems;
+}
+
+/**
+ * The provider that all roles of a stack share, made when the first of them asks for it. Constructs in nested stacks share that of
+ * the outermost stack.
+ *
+ * Without thumbprints: IAM trusts the certificate authorities of GitHub and gitlab.com, and fetches the thumbprint of others itself.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc_verify-thumbprint.html
+ */
+export function sharedProvider(owner: IConstruct, issuer: string, audiences: readonly string[]): iam.IOIDCProviderRef {
+  const providers = providersOf(owner) ?? new CiPushProviders(deployedStackOf(owner), 'CiPushProviders');
+  return providers.provide(providerName(issuer), owner, audiences);
+}
+
+/**
+ * The providers of a stack.
+ */
+class CiPushProviders extends Construct {
+  private readonly audiences = new Map<string, Set<string>>();
+
+  public has(id: string): boolean {
+    return this.audiences.has(id);
+  }
+
+  public provide(id: string, owner: IConstruct, audiences: readonly string[]): iam.IOIDCProviderRef {
+    const known = this.audiences.get(id);
+    if (known) {
+      audiences.forEach(audience => known.add(audience));
+      return this.node.findChild(id) as iam.CfnOIDCProvider;
+    }
+
+    const ours = new Set(audiences);
+    const url = `https://${id}`;
+    const provider = new iam.CfnOIDCProvider(this, id, { url, clientIdList: Lazy.list({ produce: () => [...ours].sort() }) });
+    this.audiences.set(id, ours);
+    takeOwnership(owner, singletonOf(url), provider);
+    return provider;
+  }
+}
+
+function providersOf(owner: IConstruct): CiPushProviders | undefined {
+  return deployedStackOf(owner).node.tryFindChild('CiPushProviders') as CiPushProviders | undefined;
+}
+
+function singletonOf(issuer: string): RegistrySingleton {
+  return {
+    type: iam.CfnOIDCProvider.CFN_RESOURCE_TYPE_NAME,
+    noun: `OIDC provider for ${providerName(issuer)}`,
+    warningId: 'cdk-secure-ecr:CiPushRole.environmentUnknown',
+    wayOut: "give the 'provider' of the first to the second",
+    wayOutForeign: "give the first to the second as 'provider'",
+    global: true,
+    matches: resource => (resource as iam.CfnOIDCProvider).url === issuer,
+  };
+}

@@ -1,0 +1,242 @@
+import { type Duration, Validations } from 'aws-cdk-lib';
+import type * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledgeWildcard } from '../private/acknowledgements';
+import { LOGIN_ACTIONS, PUSH_ACTIONS } from '../private/actions';
+import { failIfAny } from '../private/errors';
+import { LIMITS } from '../private/limits';
+import { lengthProblems, namespaceProblems } from '../private/names';
+import { policyLength } from '../private/policy-length';
+import { repositoriesBelow, ROOT } from '../private/prefixes';
+import { duplicatesOf, isKnown, show } from '../private/values';
+import { RepositoryGrants } from '../repository/repository-grants';
+import { providerProblems, sharedProvider } from './ci-provider';
+import type { CiSubject } from './ci-subject';
+import { trustOf } from './ci-trust';
+
+const ROLE_NAME = /^[\w+=,.@-]*$/;
+
+/**
+ * Properties for defining a `CiPushRole`.
+ */
+export interface CiPushRoleProps {
+  /**
+   * The jobs that may push, all of one issuer: `CiSubject.gitHub` or `CiSubject.gitLab`.
+   */
+  readonly subjects: CiSubject[];
+
+  /**
+   * The repositories to push to.
+   *
+   * [disable-awslint:prefer-ref-interface]
+   *
+   * @default - only those below `createOnPushPrefixes`, one of which is required then
+   */
+  readonly repositories?: ecr.IRepository[];
+
+  /**
+   * Prefixes below which a push creates the repository: give each a `RepositoryTemplate` for `TemplateUse.CREATE_ON_PUSH`.
+   *
+   * @default - a push to a repository that does not exist fails
+   */
+  readonly createOnPushPrefixes?: string[];
+
+  /**
+   * Whether the jobs may read what scans found in the images of `repositories`.
+   *
+   * @default false
+   */
+  readonly scanFindings?: boolean;
+
+  /**
+   * The OIDC provider of the issuer, where the account has it already: IAM takes one for each URL. It must know the audience of
+   * the subjects.
+   *
+   * @default - one that all roles of this stack share; a second one in another stack of the account is an error
+   */
+  readonly provider?: iam.IOIDCProviderRef;
+
+  /**
+   * How long the credentials of a job may live at most: 1 to 12 hours. A job may ask for as little as 15 minutes.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly maxSessionDuration?: Duration;
+
+  /**
+   * The name of the role: 1 to 64 letters, digits and characters of `_+=,.@-`.
+   *
+   * @default - CloudFormation makes one up
+   */
+  readonly roleName?: string;
+
+  /**
+   * What the role may do at most.
+   *
+   * [disable-awslint:prefer-ref-interface]
+   *
+   * @default - no boundary
+   */
+  readonly permissionsBoundary?: iam.IManagedPolicy;
+}
+
+/**
+ * Lets jobs of GitHub Actions or GitLab CI/CD push images without a secret: a role for their OIDC tokens, which may push to some
+ * repositories and nothing else.
+ *
+ * Grants to it, such as `repository.grants.pull(role)` for a layer cache, go to the managed policy of the role.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
+ */
+export class CiPushRole extends Construct implements iam.IGrantable {
+  /**
+   * The role; a workflow needs its `roleArn`.
+   */
+  public readonly role: iam.IRole;
+
+  /**
+   * The OIDC provider that the role trusts, for the roles of other stacks.
+   */
+  public readonly provider: iam.IOIDCProviderRef;
+
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  constructor(scope: Construct, id: string, props: CiPushRoleProps) {
+    super(scope, id);
+    failIfAny(this, 'InvalidCiPushRole', [
+      ...subjectsProblems(props.subjects),
+      ...targetProblems(props),
+      ...roleProblems(props),
+      ...props.subjects.slice(0, 1).flatMap(({ issuer }) => providerProblems(this, issuer, props.provider)),
+    ]);
+
+    const { subjects, repositories = [], createOnPushPrefixes = [] } = props;
+    const { issuer } = subjects[0];
+    this.provider = props.provider ?? sharedProvider(this, issuer, subjects.map(({ audience }) => audience));
+    const policy = new iam.ManagedPolicy(this, 'Policy', {
+      description: `What jobs with tokens of ${issuer} may do in Amazon ECR`,
+      document: new iam.PolicyDocument({ minimize: true }),
+    });
+    const role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.CompositePrincipal(...trustOf(this.provider, subjects)),
+      description: `Pushes images to Amazon ECR, for jobs with tokens of ${issuer}`,
+      managedPolicies: [policy],
+      maxSessionDuration: props.maxSessionDuration,
+      permissionsBoundary: props.permissionsBoundary,
+      roleName: props.roleName,
+    });
+    this.role = role;
+    this.grantPrincipal = new PrincipalOfPolicy(role, policy);
+
+    for (const repository of repositories) {
+      const grants = RepositoryGrants.fromRepository(repository);
+      grants.push(this);
+      if (props.scanFindings) {
+        grants.scanFindings(this);
+      }
+    }
+    this.grantCreation(policy, createOnPushPrefixes);
+    acknowledgeWildcard(policy, '*', 'ecr:GetAuthorizationToken has no resource type in IAM');
+
+    policy.node.addValidation({ validate: () => policyProblems(policy) });
+    this.warn(subjects, role);
+  }
+
+  private grantCreation(policy: iam.ManagedPolicy, prefixes: string[]): void {
+    for (const prefix of prefixes) {
+      const below = repositoriesBelow(this, this.role.env, prefix);
+      policy.addStatements(
+        new iam.PolicyStatement({ actions: [...PUSH_ACTIONS, 'ecr:CreateRepository'], resources: [below] }),
+        new iam.PolicyStatement({ actions: LOGIN_ACTIONS, resources: ['*'] }),
+      );
+      acknowledgeWildcard(policy, below, 'The repositories do not exist yet: a push creates them, below this prefix only');
+    }
+  }
+
+  private warn(subjects: CiSubject[], role: iam.Role): void {
+    const validations = Validations.of(this);
+    for (const names of new Set(subjects.flatMap(({ _trust: { recyclable } }) => recyclable ?? []))) {
+      validations.addWarning(
+        'cdk-secure-ecr:CiPushRole.recyclableName',
+        `${names} is trusted by name: no repository sends that since it was created, renamed or transferred after 15 July 2026, and whoever gets a name `
+        + "that was given up gets the role; set 'ownerId' and 'repoId'",
+      );
+    }
+    const length = policyLength(this, role.assumeRolePolicy!);
+    if (length > LIMITS.trustPolicyCharacters) {
+      validations.addWarning(
+        'cdk-secure-ecr:CiPushRole.longTrustPolicy',
+        `the trust policy of the role is ${length} characters long, more than the ${LIMITS.trustPolicyCharacters} of an account whose quota was not raised; `
+        + 'use fewer subjects, or several roles',
+      );
+    }
+  }
+}
+
+/**
+ * The role as a principal whose permissions go to a managed policy, since several standards refuse those that are part of a role.
+ */
+class PrincipalOfPolicy extends iam.PrincipalWithConditions {
+  constructor(role: iam.IRole, private readonly policy: iam.ManagedPolicy) {
+    super(role, {});
+  }
+
+  public override addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
+    this.policy.addStatements(statement);
+    return { statementAdded: true, policyDependable: this.policy };
+  }
+}
+
+function subjectsProblems(subjects: CiSubject[]): string[] {
+  const issuers = [...new Set(subjects.map(({ issuer }) => issuer))];
+  return [
+    ...subjects.length > 0 ? [] : ["'subjects' must name who may push, such as CiSubject.gitHub({ owner, repo, branches: ['main'] }), got []"],
+    ...issuers.length > 1 ? [`'subjects' must have one issuer, got ${issuers.join(' and ')}; make a CiPushRole for each`] : [],
+  ];
+}
+
+function targetProblems({ repositories = [], createOnPushPrefixes = [], scanFindings }: CiPushRoleProps): string[] {
+  const problems = createOnPushPrefixes.flatMap((prefix, index) => {
+    const prop = `createOnPushPrefixes[${index}]`;
+    return prefix === ROOT
+      ? [`'${prop}' must be a prefix such as 'team', got "${ROOT}": the jobs could push to every repository; name the prefixes that are theirs`]
+      : namespaceProblems(prop, prefix, LIMITS.templatePrefix);
+  });
+  for (const twice of duplicatesOf(createOnPushPrefixes)) {
+    problems.push(`'createOnPushPrefixes' must have each prefix once, got ${show(twice)} twice`);
+  }
+  if (repositories.length + createOnPushPrefixes.length === 0) {
+    problems.push("'repositories' must name where to push, got none and no 'createOnPushPrefixes'");
+  }
+  if (scanFindings && repositories.length === 0) {
+    problems.push("'scanFindings' must come with 'repositories', got none; leave it out");
+  }
+  return problems;
+}
+
+function roleProblems({ roleName, maxSessionDuration }: CiPushRoleProps): string[] {
+  const problems: string[] = [];
+  if (isKnown(roleName)) {
+    problems.push(...lengthProblems('roleName', roleName, LIMITS.roleName));
+    if (!ROLE_NAME.test(roleName)) {
+      problems.push(`'roleName' must be letters, digits and characters of '_+=,.@-', got ${show(roleName)}`);
+    }
+  }
+  if (maxSessionDuration && !maxSessionDuration.isUnresolved()) {
+    const { min, max } = LIMITS.roleSessionHours;
+    const hours = maxSessionDuration.toHours({ integral: false });
+    if (!(hours >= min && hours <= max)) {
+      problems.push(`'maxSessionDuration' must be ${min} to ${max} hours, got ${maxSessionDuration.toHumanString()}; a job may ask for a shorter session by itself`);
+    }
+  }
+  return problems;
+}
+
+function policyProblems({ document, node }: iam.ManagedPolicy): string[] {
+  const length = policyLength(node.scope!, document);
+  const max = LIMITS.managedPolicyCharacters;
+  return length > max
+    ? [`the policy of the role must be at most ${max} characters long, got ${length}; use several roles, or 'createOnPushPrefixes' for many repositories of one team`]
+    : [];
+}
