@@ -44,6 +44,8 @@ describe('the public names', () => {
   test('are these', () => {
     expect(Object.keys(library).sort()).toMatchInlineSnapshot(`
 [
+  "CiPushRole",
+  "CiSubject",
   "CrossAccountPull",
   "CrossAccountPullGrants",
   "EcrVpcEndpoints",
@@ -81,6 +83,7 @@ describe('the public names', () => {
   test('are, for constructs, these', () => {
     expect(CONSTRUCTS).toMatchInlineSnapshot(`
 [
+  "CiPushRole",
   "CrossAccountPull",
   "EcrVpcEndpoints",
   "PullThroughCache",
@@ -111,6 +114,9 @@ describe('the warnings', () => {
   test('have these ids', () => {
     expect(WARNING_IDS).toMatchInlineSnapshot(`
 [
+  "cdk-secure-ecr:CiPushRole.environmentUnknown",
+  "cdk-secure-ecr:CiPushRole.longTrustPolicy",
+  "cdk-secure-ecr:CiPushRole.recyclableName",
   "cdk-secure-ecr:CrossAccountPull.codeBuildCredentials",
   "cdk-secure-ecr:CrossAccountPull.consumerWithoutEffect",
   "cdk-secure-ecr:CrossAccountPull.generatedName",

@@ -83,7 +83,7 @@ function providersOf(owner: IConstruct): CiPushProviders | undefined {
 function singletonOf(issuer: string): RegistrySingleton {
   return {
     type: iam.CfnOIDCProvider.CFN_RESOURCE_TYPE_NAME,
-    noun: `OIDC provider for ${providerName(issuer)}`,
+    noun: `provider for ${providerName(issuer)} tokens`,
     warningId: 'cdk-secure-ecr:CiPushRole.environmentUnknown',
     wayOut: "give the 'provider' of the first to the second",
     wayOutForeign: "give the first to the second as 'provider'",

@@ -122,10 +122,11 @@ export class CiPushRole extends Construct implements iam.IGrantable {
       assumedBy: new iam.CompositePrincipal(...trustOf(this.provider, subjects)),
       description: `Pushes images to Amazon ECR, for jobs with tokens of ${issuer}`,
       managedPolicies: [policy],
-      maxSessionDuration: props.maxSessionDuration,
       permissionsBoundary: props.permissionsBoundary,
       roleName: props.roleName,
     });
+    // not through the role, which takes no duration that only the deployment knows
+    (role.node.defaultChild as iam.CfnRole).maxSessionDuration = props.maxSessionDuration?.toSeconds();
     this.role = role;
     this.grantPrincipal = new PrincipalOfPolicy(role, policy);
 

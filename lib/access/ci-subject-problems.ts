@@ -16,7 +16,7 @@ const REPO = /^[A-Za-z0-9._-]{1,100}$/;
 const REPO_PATTERN = /^[A-Za-z0-9._*?-]{1,100}$/;
 const NUMBER = /^[0-9]{1,20}$/;
 const PROJECT_PATH = /^[A-Za-z0-9_][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_.][A-Za-z0-9_.-]*)+$/;
-const WORKFLOW = /^[^/@*?\s:$]+\/[^/@*?\s:$]+\/\.github\/workflows\/[^/@*?\s:$]+\.ya?ml@(?:refs\/(?:heads|tags)\/[^\s:$]+|[0-9a-f]{40})$/;
+const WORKFLOW = /^[^/@*?\s:$]+\/[^/@*?\s:$]+[/]\.github[/]workflows[/][^/@*?\s:$]+\.ya?ml@(?:refs\/(?:heads|tags)\/[^\s:$]+|[0-9a-f]{40})$/;
 
 // What git allows in names, without ':', which separates the parts of a subject, and '$', which begins a variable of IAM.
 const REF = /^(?!refs\/)[^\s:$~^\\[\]/][^\s:$~^\\[\]]*$/;

@@ -124,9 +124,10 @@ function registryOf(scope: IConstruct, { global }: RegistrySingleton): string {
 }
 
 function warn(singleton: RegistrySingleton, owner: IConstruct, rival: IConstruct): void {
+  const [each, what] = singleton.global ? ['', 'the account'] : [' in each Region', 'the account and Region'];
   Validations.of(owner).addWarning(
     singleton.warningId,
-    `'${rival.node.path}' also defines a ${singleton.noun}, of which an account has only one in each Region, and without 'env' on both stacks `
-    + 'nobody can tell whether they share it; set the account and Region of the stacks',
+    `'${rival.node.path}' also defines a ${singleton.noun}, of which an account has only one${each}, and without 'env' on both stacks `
+    + `nobody can tell whether they share it; set ${what} of the stacks`,
   );
 }

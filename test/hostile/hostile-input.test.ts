@@ -3,9 +3,9 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as fc from 'fast-check';
 import {
-  CrossAccountPull, EcrVpcEndpoints, ImageSelection, LifecyclePolicy, LifecycleRule, PullConsumer, PullThroughCache, ReplicationDestination,
-  ReplicationSetup,
-  ReplicationSource, ReplicationTarget, RepositoryTemplate, SecureRepository, TemplateUse, UpstreamRegistry,
+  CiPushRole, type CiPushRoleProps, CiSubject, CrossAccountPull, EcrVpcEndpoints, ImageSelection, LifecyclePolicy, LifecycleRule, PullConsumer,
+  PullThroughCache, ReplicationDestination, ReplicationSetup, ReplicationSource, ReplicationTarget, RepositoryTemplate, SecureRepository, TemplateUse,
+  UpstreamRegistry,
 } from '../../lib';
 import { type Hostile, hostileLists, hostileNumbers, hostileStrings } from './hostile-values';
 import { templateProblems } from './template-rules';
@@ -34,6 +34,10 @@ const share = (stack: Stack, consumer: PullConsumer): unknown => new CrossAccoun
 const governed = (stack: Stack, ...rules: LifecycleRule[]): unknown => new SecureRepository(stack, 'Api', { lifecycle: LifecyclePolicy.of(...rules) });
 const vpc = (stack: Stack): ec2.Vpc => new ec2.Vpc(stack, 'Vpc', { availabilityZones: ['eu-west-1a'], subnetConfiguration: [{ name: 'p', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }] });
 const template = (stack: Stack, props: object): unknown => new RepositoryTemplate(stack, 'Template', { prefix: 'team', appliedFor: [TemplateUse.REPLICATION], ...props });
+
+const ci = (stack: Stack, props: Partial<CiPushRoleProps>): unknown => new CiPushRole(stack, 'Push', { repositories: [repository(stack)], subjects: [gitHub({})], ...props });
+const gitHub = (options: object): CiSubject => CiSubject.gitHub({ owner: 'octo', ownerId: '1', repo: 'api', repoId: '2', branches: ['main'], ...options });
+const gitLab = (options: object): CiSubject => CiSubject.gitLab({ projectPath: 'group/api', branches: ['main'], ...options });
 
 /** What is attacked, by the name that a message must have: a prop or an argument. */
 const ATTACKS: Record<string, Attack<unknown>> = {
@@ -79,6 +83,23 @@ const ATTACKS: Record<string, Attack<unknown>> = {
   'PullConsumer.organizationalUnit consumers': attack(hostileStrings('o-a1b2c3d4e5/r-ab12/ou-ab12-11111111'), (stack, path) => share(stack, PullConsumer.organizationalUnit(path))),
   'PullConsumer.lambdaFunctions consumers': attack(account, (stack, id) => share(stack, PullConsumer.lambdaFunctions(id))),
   'PullConsumer.codeBuildProjects consumers|policy': attack(hostileStrings('build-*'), (stack, projectName) => share(stack, PullConsumer.codeBuildProjects('222222222222', { projectName }))),
+
+  'CiPushRole roleName': attack(hostileStrings('ci-push'), (stack, roleName) => ci(stack, { roleName })),
+  'CiPushRole createOnPushPrefixes': attack(hostileLists('team'), (stack, createOnPushPrefixes) => ci(stack, { createOnPushPrefixes })),
+  'CiPushRole maxSessionDuration': attack(hostileNumbers().map(value => (stack: Stack) => Math.abs(value(stack))),
+    (stack, hours) => ci(stack, { maxSessionDuration: Duration.hours(hours) })),
+  'CiSubject.gitHub owner': attack(hostileStrings('octo'), (stack, owner) => ci(stack, { subjects: [gitHub({ owner })] })),
+  'CiSubject.gitHub repo|repoId': attack(hostileStrings('api'), (stack, repo) => ci(stack, { subjects: [gitHub({ repo })] })),
+  'CiSubject.gitHub ownerId': attack(hostileStrings('1'), (stack, ownerId) => ci(stack, { subjects: [gitHub({ ownerId })] })),
+  'CiSubject.gitHub branches': attack(hostileLists('main'), (stack, branches) => ci(stack, { subjects: [gitHub({ branches })] })),
+  'CiSubject.gitHub environments': attack(hostileLists('production'), (stack, environments) => ci(stack, { subjects: [gitHub({ environments })] })),
+  'CiSubject.gitHub reusableWorkflows': attack(hostileLists('o/c/.github/workflows/p.yml@refs/heads/main'), (stack, reusableWorkflows) => (
+    ci(stack, { subjects: [gitHub({ reusableWorkflows })] })
+  )),
+  'CiSubject.gitLab projectPath': attack(hostileStrings('group/api'), (stack, projectPath) => ci(stack, { subjects: [gitLab({ projectPath })] })),
+  'CiSubject.gitLab tags': attack(hostileLists('v*'), (stack, tags) => ci(stack, { subjects: [gitLab({ tags })] })),
+  'CiSubject.gitLab issuer': attack(hostileStrings('https://gitlab.example.com'), (stack, issuer) => ci(stack, { subjects: [gitLab({ issuer })] })),
+  'CiSubject.gitLab audience': attack(hostileStrings('aws'), (stack, audience) => ci(stack, { subjects: [gitLab({ audience })] })),
 
   'PullThroughCache prefix': attack(name, (stack, prefix) => new PullThroughCache(stack, 'Cache', { upstream: KUBERNETES, prefix })),
   'PullThroughCache upstreamRepositoryPrefix': attack(name, (stack, upstreamRepositoryPrefix) => (

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACCESS_MISTAKES } from './access-mistakes';
 import { CACHE_MISTAKES } from './cache-mistakes';
+import { CI_MISTAKES } from './ci-mistakes';
 import { LIFECYCLE_MISTAKES } from './lifecycle-mistakes';
 import type { Mistake } from './mistake';
 import { NETWORK_MISTAKES } from './network-mistakes';
@@ -18,6 +19,7 @@ const ROOMS: Array<[string, Mistake[]]> = [
   ['Repositories', REPOSITORY_MISTAKES],
   ['Lifecycle policies', LIFECYCLE_MISTAKES],
   ['Pulls across accounts', ACCESS_MISTAKES],
+  ['Pushes from CI', CI_MISTAKES],
   ['Replication', REPLICATION_MISTAKES],
   ['Creation templates', TEMPLATE_MISTAKES],
   ['Pull through caches', CACHE_MISTAKES],

@@ -1,0 +1,496 @@
+import { App, Aws, CfnParameter, Duration, NestedStack, Stack, Validations } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { CiPushRole, type CiPushRoleProps, CiSubject, type GitHubSubjectOptions, type GitLabSubjectOptions, SecureRepository } from '../../lib';
+import { nagFindings } from '../nag';
+
+const OWNER = '111111111111';
+const GITHUB = 'token.actions.githubusercontent.com';
+const PUSH = [
+  'ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart',
+];
+const LOGIN = { Action: 'ecr:GetAuthorizationToken', Effect: 'Allow', Resource: '*' };
+const API = { owner: 'octo', ownerId: '1', repo: 'api', repoId: '2' };
+const MAIN = CiSubject.gitHub({ ...API, branches: ['main'] });
+const GITLAB_MAIN = CiSubject.gitLab({ projectPath: 'group/api', branches: ['main'] });
+
+function stackOf(account: string | undefined = OWNER, app = new App(), id = 'Stack', region = 'eu-west-1'): Stack {
+  return new Stack(app, id, account === 'unknown' ? {} : { env: { account, region } });
+}
+
+function roleOf(stack: Stack, props: Partial<CiPushRoleProps> = {}, id = 'Push'): CiPushRole {
+  const repository = stack.node.tryFindChild('Api') as SecureRepository ?? new SecureRepository(stack, 'Api', { repositoryName: 'team/api' });
+  return new CiPushRole(stack, id, { repositories: [repository], subjects: [MAIN], ...props });
+}
+
+function trustFor(...subjects: CiSubject[]): any[] {
+  const stack = stackOf();
+  roleOf(stack, { subjects });
+  const [role] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
+  return role.Properties.AssumeRolePolicyDocument.Statement.map((statement: any) => statement.Condition);
+}
+
+function subjectsFor(...subjects: CiSubject[]): unknown[] {
+  return trustFor(...subjects).flatMap(condition => Object.entries(condition).flatMap(([operator, keys]) => (
+    Object.entries(keys as object).filter(([key]) => key.endsWith(':sub')).map(([, value]) => [operator, value]))));
+}
+
+function statementsOf(stack: Stack): any[] {
+  const [policy] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'));
+  return policy.Properties.PolicyDocument.Statement;
+}
+
+function warningsOf(stack: Stack): string[] {
+  return Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => entry.data as string);
+}
+
+function expectThrow(create: () => unknown, message?: RegExp): void {
+  if (message) {
+    expect(create).toThrow(message);
+  } else {
+    expect(create).not.toThrow();
+  }
+}
+
+const gitHub = (options: Partial<GitHubSubjectOptions>): CiSubject => CiSubject.gitHub({ ...API, branches: ['main'], ...options });
+const gitLab = (options: Partial<GitLabSubjectOptions>): CiSubject => CiSubject.gitLab({ projectPath: 'group/api', branches: ['main'], ...options });
+
+describe('CiPushRole', () => {
+  test('makes a role, its policy and the provider, and nothing else', () => {
+    const stack = stackOf();
+    new CiPushRole(stack, 'Push', { repositories: [ecr.Repository.fromRepositoryName(stack, 'Api', 'team/api')], subjects: [MAIN] });
+
+    const { Resources } = Template.fromStack(stack).toJSON() as { Resources: Record<string, { Type: string }> };
+    expect(Object.values(Resources).map(({ Type }) => Type).sort()).toEqual(['AWS::IAM::ManagedPolicy', 'AWS::IAM::OIDCProvider', 'AWS::IAM::Role']);
+  });
+
+  test('pushes to the repository, logs in, and does nothing else', () => {
+    const stack = stackOf();
+    roleOf(stack);
+
+    expect(statementsOf(stack)).toEqual([{ Action: PUSH, Effect: 'Allow', Resource: { 'Fn::GetAtt': ['ApiF70053CD', 'Arn'] } }, LOGIN]);
+  });
+
+  test('names many repositories in one statement', () => {
+    const stack = stackOf();
+    const repositories = Array.from({ length: 40 }, (_, index) => ecr.Repository.fromRepositoryName(stack, `R${index}`, `team/r${index}`));
+    roleOf(stack, { repositories });
+
+    expect(statementsOf(stack)).toHaveLength(2);
+    expect(statementsOf(stack)[0].Resource).toHaveLength(40);
+  });
+
+  test('fails when the policy gets longer than IAM takes', () => {
+    const stack = stackOf();
+    const repositories = Array.from({ length: 100 }, (_, index) => ecr.Repository.fromRepositoryName(stack, `R${index}`, `team/repository-${index}`));
+    roleOf(stack, { repositories });
+
+    expect(() => Template.fromStack(stack)).toThrow(/the policy of the role must be at most 6144 characters long, got \d+; use several roles/);
+  });
+
+  test('reads the findings of scans if asked to', () => {
+    const stack = stackOf();
+    roleOf(stack, { scanFindings: true });
+
+    expect(statementsOf(stack)[0].Action).toEqual([...PUSH.slice(0, 3), 'ecr:DescribeImageScanFindings', 'ecr:DescribeImages', ...PUSH.slice(3)]);
+  });
+
+  test('creates repositories below prefixes', () => {
+    const stack = stackOf();
+    roleOf(stack, { repositories: undefined, createOnPushPrefixes: ['apps/', 'tools'] });
+
+    const below = (prefix: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:ecr:eu-west-1:${OWNER}:repository/${prefix}/*`]] });
+    expect(statementsOf(stack)).toEqual([
+      { Action: [...PUSH.slice(0, 3), 'ecr:CreateRepository', ...PUSH.slice(3)], Effect: 'Allow', Resource: [below('apps'), below('tools')] },
+      LOGIN,
+    ]);
+    expect(nagFindings(stack.node.root)).toEqual([]);
+  });
+
+  test('has no finding of cdk-nag', () => {
+    const app = new App();
+    roleOf(stackOf(OWNER, app));
+
+    expect(nagFindings(app)).toEqual([]);
+  });
+
+  test('puts what it is granted into its policy', () => {
+    const stack = stackOf();
+    const push = roleOf(stack);
+    const base = new SecureRepository(stack, 'Base');
+    base.grants.read(push);
+
+    expect(statementsOf(stack)).toHaveLength(3);
+    Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
+  });
+
+  test('takes the settings of a role', () => {
+    const stack = stackOf();
+    roleOf(stack, {
+      roleName: 'ci-push',
+      maxSessionDuration: Duration.hours(2),
+      permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', `arn:aws:iam::${OWNER}:policy/boundary`),
+    });
+
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+      RoleName: 'ci-push', MaxSessionDuration: 7200, PermissionsBoundary: `arn:aws:iam::${OWNER}:policy/boundary`,
+    });
+  });
+
+  test('leaves out what is not set', () => {
+    const stack = stackOf();
+    roleOf(stack);
+
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+      RoleName: Match.absent(), MaxSessionDuration: Match.absent(), PermissionsBoundary: Match.absent(),
+    });
+  });
+
+  test('pushes to a repository of another account, whose policy names the role', () => {
+    const app = new App();
+    const theirs = stackOf('222222222222', app, 'Theirs');
+    const repository = new SecureRepository(theirs, 'Api', { repositoryName: 'team/api' });
+    roleOf(stackOf(OWNER, app, 'Ours'), { repositories: [repository], roleName: 'ci' });
+
+    Template.fromStack(theirs).hasResourceProperties('AWS::ECR::Repository', {
+      RepositoryPolicyText: { Statement: [{
+        Action: PUSH,
+        Principal: { AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${OWNER}:root`]] } },
+        Condition: { ArnEquals: { 'aws:PrincipalArn': { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${OWNER}:role/ci`]] } } },
+      }] },
+    });
+  });
+
+  test.each([
+    [Duration.minutes(60), true], [Duration.minutes(59), false], [Duration.hours(12), true], [Duration.seconds(43_201), false],
+  ])('takes a session of 1 to 12 hours: %s', (maxSessionDuration, fine) => {
+    const create = () => roleOf(stackOf(), { maxSessionDuration });
+
+    expectThrow(create, fine ? undefined : /'maxSessionDuration' must be 1 to 12 hours, got .+; a job may ask for a shorter session by itself/);
+  });
+
+  test.each([['a', true], ['', false], ['a'.repeat(64), true], ['a'.repeat(65), false], ['_+=,.@-', true], ['a/b', false], ['a b', false]])(
+    'takes a name of 1 to 64 characters: %j', (roleName, fine) => {
+      const create = () => roleOf(stackOf(), { roleName });
+
+      expectThrow(create, fine ? undefined : /'roleName' must be/);
+    },
+  );
+
+  test('takes values that come at deployment', () => {
+    const stack = stackOf();
+    const text = (id: string): string => new CfnParameter(stack, id).valueAsString;
+    roleOf(stack, {
+      roleName: text('Name'),
+      createOnPushPrefixes: [text('Prefix')],
+      maxSessionDuration: Duration.seconds(new CfnParameter(stack, 'Seconds', { type: 'Number' }).valueAsNumber),
+      subjects: [gitHub({ owner: text('Owner'), ownerId: text('OwnerId'), repo: text('Repo'), repoId: text('RepoId'), branches: [text('Branch')], audience: text('Aud') })],
+    });
+
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', { MaxSessionDuration: { Ref: 'Seconds' }, RoleName: { Ref: 'Name' } });
+    const { Condition } = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'))[0].Properties.AssumeRolePolicyDocument.Statement[0];
+    expect(Condition).toEqual({ StringEquals: {
+      [`${GITHUB}:aud`]: { Ref: 'Aud' },
+      [`${GITHUB}:sub`]: { 'Fn::Join': ['', [
+        'repo:', { Ref: 'Owner' }, '@', { Ref: 'OwnerId' }, '/', { Ref: 'Repo' }, '@', { Ref: 'RepoId' }, ':ref:refs/heads/', { Ref: 'Branch' },
+      ]] },
+    } });
+  });
+
+  test('reports all problems at once', () => {
+    expect(() => roleOf(stackOf(), { repositories: [], subjects: [], roleName: '' })).toThrow(/'subjects'(.|\n)*'repositories'(.|\n)*'roleName'/);
+  });
+
+  test.each<[string, Partial<CiPushRoleProps>, RegExp]>([
+    ['nobody', { subjects: [] }, /'subjects' must name who may push, such as CiSubject.gitHub\(.*\), got \[\]/],
+    ['two issuers', { subjects: [MAIN, GITLAB_MAIN] },
+      /'subjects' must have one issuer, got https:\/\/token.actions.githubusercontent.com and https:\/\/gitlab.com; make a CiPushRole for each/],
+    ['no repository', { repositories: [] }, /'repositories' must name where to push, got none and no 'createOnPushPrefixes'/],
+    ['findings without repositories', { repositories: [], createOnPushPrefixes: ['a'], scanFindings: true }, /'scanFindings' must come with 'repositories', got none/],
+    ['every prefix', { createOnPushPrefixes: ['ROOT'] }, /'createOnPushPrefixes\[0\]' must be a prefix such as 'team', got "ROOT"/],
+    ['a prefix with a wildcard', { createOnPushPrefixes: ['team', 'te*'] }, /'createOnPushPrefixes\[1\]' must be .* got "te\*"/],
+    ['a prefix twice', { createOnPushPrefixes: ['team', 'team'] }, /'createOnPushPrefixes' must have each prefix once, got "team" twice/],
+  ])('fails for %s', (_, props, message) => {
+    expect(() => roleOf(stackOf(), props)).toThrow(message);
+  });
+
+  describe('the provider', () => {
+    test('has no thumbprints and no function behind it', () => {
+      const stack = stackOf();
+      roleOf(stack);
+
+      expect(Object.values(Template.fromStack(stack).findResources('AWS::IAM::OIDCProvider')).map(({ Properties }) => Properties))
+        .toEqual([{ Url: `https://${GITHUB}`, ClientIdList: ['sts.amazonaws.com'] }]);
+      Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 0);
+    });
+
+    test('is shared by the roles of a stack and its nested stacks, with all their audiences', () => {
+      const stack = stackOf();
+      const first = roleOf(stack);
+      const nested = new NestedStack(stack, 'Nested');
+      const second = roleOf(nested, { subjects: [gitHub({ audience: 'other' })] });
+      roleOf(stack, { subjects: [GITLAB_MAIN] }, 'GitLab');
+
+      expect(second.provider).toBe(first.provider);
+      expect(Object.values(Template.fromStack(stack).findResources('AWS::IAM::OIDCProvider')).map(({ Properties }) => Properties)).toEqual([
+        { Url: `https://${GITHUB}`, ClientIdList: ['other', 'sts.amazonaws.com'] },
+        { Url: 'https://gitlab.com', ClientIdList: ['https://gitlab.com'] },
+      ]);
+    });
+
+    test('tells issuers apart whose names differ in punctuation only', () => {
+      const stack = stackOf();
+      roleOf(stack, { subjects: [gitLab({ issuer: 'https://git-lab.example.com' })] }, 'A');
+      roleOf(stack, { subjects: [gitLab({ issuer: 'https://gitlab.example.com/path' })] }, 'B');
+      roleOf(stack, { subjects: [gitLab({ issuer: 'https://gitlab.example.com' })] }, 'C');
+
+      Template.fromStack(stack).resourceCountIs('AWS::IAM::OIDCProvider', 3);
+    });
+
+    test('fails for a second stack of the account, in any Region', () => {
+      const app = new App();
+      roleOf(stackOf(OWNER, app, 'First'));
+
+      expect(() => roleOf(stackOf(OWNER, app, 'Second', 'us-east-1')))
+        .toThrow(`'First/Push' and 'Second/Push' both define the provider for ${GITHUB} tokens of account ${OWNER}, of which there is only one; `
+          + "give the 'provider' of the first to the second");
+    });
+
+    test('is given from one stack to another', () => {
+      const app = new App();
+      const first = roleOf(stackOf(OWNER, app, 'First'));
+      const second = stackOf(OWNER, app, 'Second');
+      roleOf(second, { provider: first.provider });
+
+      Template.fromStack(second).resourceCountIs('AWS::IAM::OIDCProvider', 0);
+      Template.fromStack(second).hasResourceProperties('AWS::IAM::Role', {
+        AssumeRolePolicyDocument: { Statement: [{ Principal: { Federated: { 'Fn::ImportValue': Match.stringLikeRegexp('First:') } } }] },
+      });
+    });
+
+    test('may be in two accounts, and for two issuers', () => {
+      const app = new App();
+      roleOf(stackOf(OWNER, app, 'First'));
+      roleOf(stackOf('222222222222', app, 'Second'));
+      roleOf(stackOf(OWNER, app, 'Third'), { subjects: [GITLAB_MAIN] });
+
+      expect(() => app.synth()).not.toThrow();
+    });
+
+    test('fails beside one that the app defines itself', () => {
+      const stack = stackOf();
+      roleOf(stack);
+      new iam.OidcProviderNative(stack, 'Mine', { url: `https://${GITHUB}` });
+      new iam.OidcProviderNative(stack, 'Other', { url: 'https://example.com' });
+
+      expect(() => Template.fromStack(stack)).toThrow(/'Stack\/Mine\/Resource' and 'Stack\/Push' both define .*; give the first to the second as 'provider'/);
+    });
+
+    test('warns where two stacks may share an account', () => {
+      const app = new App();
+      roleOf(stackOf('unknown', app, 'First'));
+      const second = stackOf('unknown', app, 'Second');
+      const push = roleOf(second);
+
+      expect(warningsOf(second)).toEqual([expect.stringMatching(
+        /'First\/Push' also defines a provider for .* tokens, of which an account has only one, .*; set the account of the stacks.*CiPushRole.environmentUnknown/)]);
+      Validations.of(push).acknowledge({ id: 'cdk-secure-ecr:CiPushRole.environmentUnknown', reason: 'two accounts' });
+      expect(warningsOf(second)).toEqual([]);
+    });
+
+    test('names the stack where the account is unknown', () => {
+      const stack = stackOf('unknown');
+      roleOf(stack);
+      new iam.OidcProviderNative(stack, 'Mine', { url: `https://${GITHUB}` });
+
+      expect(() => Template.fromStack(stack)).toThrow(/of the account of stack 'Stack', of which there is only one/);
+    });
+
+    test.each<[string, (stack: Stack) => iam.IOIDCProviderRef]>([
+      ['native', stack => iam.OidcProviderNative.fromOidcProviderArn(stack, 'P', `arn:aws:iam::${OWNER}:oidc-provider/${GITHUB}`)],
+      ['of the CDK\'s custom resource', stack => iam.OpenIdConnectProvider.fromOpenIdConnectProviderArn(stack, 'P', `arn:aws:iam::${OWNER}:oidc-provider/${GITHUB}`)],
+    ])('may be an import: %s', (_, provider) => {
+      const stack = stackOf();
+      const push = roleOf(stack, { provider: provider(stack) });
+
+      expect(push.provider.oidcProviderRef.oidcProviderArn).toBe(`arn:aws:iam::${OWNER}:oidc-provider/${GITHUB}`);
+      Template.fromStack(stack).resourceCountIs('AWS::IAM::OIDCProvider', 0);
+    });
+
+    test('may have an ARN that comes at deployment', () => {
+      const stack = stackOf();
+      const arn = new CfnParameter(stack, 'Arn').valueAsString;
+
+      expect(() => roleOf(stack, { provider: iam.OidcProviderNative.fromOidcProviderArn(stack, 'P', arn) })).not.toThrow();
+      expect(() => roleOf(stackOf('unknown'), {
+        provider: iam.OidcProviderNative.fromOidcProviderArn(stack, 'Q', `arn:aws:iam::${OWNER}:oidc-provider/${GITHUB}`),
+      })).not.toThrow();
+    });
+
+    test.each([
+      [`arn:aws:iam::${OWNER}:oidc-provider/gitlab.com`, /'provider' must be that of https:\/\/token.actions.githubusercontent.com, which issues .*gitlab.com/],
+      [`arn:aws:iam::222222222222:oidc-provider/${GITHUB}`, /'provider' must be in account 111111111111, where the role is, got .*; leave it out to create one/],
+    ])('fails with %s', (arn, message) => {
+      const stack = stackOf();
+
+      expect(() => roleOf(stack, { provider: iam.OidcProviderNative.fromOidcProviderArn(stack, 'P', arn) })).toThrow(message);
+    });
+  });
+
+  describe('warnings', () => {
+    test('of a GitHub repository by name, which can be acknowledged', () => {
+      const stack = stackOf();
+      const subjects = [gitHub({ ownerId: undefined, repoId: undefined }), gitHub({ ownerId: undefined, repoId: undefined, branches: ['b'] })];
+      const push = roleOf(stack, { subjects });
+
+      expect(warningsOf(stack)).toEqual([expect.stringMatching(/octo\/api is trusted by name: .* set 'ownerId' and 'repoId'.*CiPushRole.recyclableName/)]);
+      Validations.of(push).acknowledge({ id: 'cdk-secure-ecr:CiPushRole.recyclableName', reason: 'old repository' });
+      expect(warningsOf(stack)).toEqual([]);
+    });
+
+    test('not of names on another GitHub, which has no numbers, nor of GitLab', () => {
+      const stack = stackOf();
+      roleOf(stack, { subjects: [gitHub({ ownerId: undefined, repoId: undefined, issuer: 'https://github.example.com/_services/token' })] });
+      roleOf(stack, { subjects: [GITLAB_MAIN] }, 'GitLab');
+
+      expect(warningsOf(stack)).toEqual([]);
+    });
+
+    test('of a trust policy beyond the default quota', () => {
+      const branches = (count: number): CiSubject[] => [gitHub({ branches: Array.from({ length: count }, (_, index) => `branch-${index}-${'x'.repeat(40)}`) })];
+      const [short, long] = [stackOf(), stackOf()];
+      roleOf(short, { subjects: branches(15) });
+      const push = roleOf(long, { subjects: branches(25) });
+
+      expect(warningsOf(short)).toEqual([]);
+      expect(warningsOf(long)).toEqual([expect.stringMatching(/the trust policy of the role is \d{4} characters long, more than the 2048 .*CiPushRole.longTrustPolicy/)]);
+      Validations.of(push).acknowledge({ id: 'cdk-secure-ecr:CiPushRole.longTrustPolicy', reason: 'quota raised' });
+      expect(warningsOf(long)).toEqual([]);
+    });
+  });
+});
+
+describe('CiSubject', () => {
+  test('trusts branches, tags and environments of GitHub, exactly where there is no wildcard', () => {
+    expect(subjectsFor(gitHub({ branches: ['main', 'release/*'], tags: ['v1', 'v?.*'] }))).toEqual([
+      ['StringEquals', ['repo:octo@1/api@2:ref:refs/heads/main', 'repo:octo@1/api@2:ref:refs/tags/v1']],
+      ['StringLike', ['repo:octo@1/api@2:ref:refs/heads/release/*', 'repo:octo@1/api@2:ref:refs/tags/v?.*']],
+    ]);
+    expect(subjectsFor(gitHub({ branches: undefined, environments: ['production', 'eu:west'] }))).toEqual([
+      ['StringEquals', ['repo:octo@1/api@2:environment:production', 'repo:octo@1/api@2:environment:eu%3Awest']],
+    ]);
+  });
+
+  test('puts all subjects with the same claims into one statement, each once', () => {
+    expect(trustFor(MAIN, MAIN, CiSubject.gitHub({ ...API, repo: 'web', repoId: '3', branches: ['main'] }))).toEqual([{ StringEquals: {
+      [`${GITHUB}:aud`]: 'sts.amazonaws.com',
+      [`${GITHUB}:sub`]: ['repo:octo@1/api@2:ref:refs/heads/main', 'repo:octo@1/web@3:ref:refs/heads/main'],
+    } }]);
+  });
+
+  test('asks for the ref and the workflow by claims of their own', () => {
+    const workflow = 'octo/ci/.github/workflows/push.yml@refs/heads/main';
+    expect(trustFor(gitHub({ environments: ['production'], branches: ['main', 'hotfix/*'], reusableWorkflows: [workflow] }))).toEqual([{
+      StringEquals: {
+        [`${GITHUB}:aud`]: 'sts.amazonaws.com',
+        [`${GITHUB}:job_workflow_ref`]: workflow,
+        [`${GITHUB}:sub`]: 'repo:octo@1/api@2:environment:production',
+      },
+      StringLike: { [`${GITHUB}:ref`]: ['refs/heads/main', 'refs/heads/hotfix/*'] },
+    }]);
+  });
+
+  test('trusts every repository of an organization that calls a reusable workflow', () => {
+    const options = { repo: '*', repoId: undefined, reusableWorkflows: [`octo/ci/.github/workflows/push.yaml@${'a1'.repeat(20)}`] };
+    expect(subjectsFor(gitHub(options))).toEqual([['StringLike', 'repo:octo@1/*:ref:refs/heads/main']]);
+    expect(subjectsFor(gitHub({ ...options, ownerId: undefined, repo: 'api-?' }))).toEqual([['StringLike', 'repo:octo/api-?:ref:refs/heads/main']]);
+  });
+
+  test('trusts protected refs of gitlab.com, and any refs if asked to', () => {
+    expect(trustFor(gitLab({ tags: ['v1'] }))).toEqual([{ StringEquals: {
+      'gitlab.com:aud': 'https://gitlab.com',
+      'gitlab.com:ref_protected': 'true',
+      'gitlab.com:sub': ['project_path:group/api:ref_type:branch:ref:main', 'project_path:group/api:ref_type:tag:ref:v1'],
+    } }]);
+    expect(trustFor(gitLab({ branches: undefined, tags: ['v1'], protectedRefsOnly: false }))).toEqual([{ StringEquals: {
+      'gitlab.com:aud': 'https://gitlab.com', 'gitlab.com:sub': 'project_path:group/api:ref_type:tag:ref:v1',
+    } }]);
+  });
+
+  test('takes a GitLab of one\'s own with its path, and another audience', () => {
+    expect(trustFor(gitLab({ issuer: 'https://example.com/git', audience: 'aws' }))).toEqual([{ StringEquals: {
+      'example.com/git:aud': 'aws', 'example.com/git:sub': 'project_path:group/api:ref_type:branch:ref:main',
+    } }]);
+    expect(gitLab({ issuer: 'https://example.com', protectedRefsOnly: false }).audience).toBe('https://example.com');
+  });
+
+  test.each(['https://token.actions.githubusercontent.com/octo', 'https://token.actions.octo.ghe.com'])('reads claims of %s', issuer => {
+    expect(() => gitHub({ issuer, environments: ['production'], reusableWorkflows: ['o/c/.github/workflows/p.yml@refs/tags/v*'] })).not.toThrow();
+  });
+
+  test.each<[string, Partial<GitHubSubjectOptions>, string]>([
+    ['every owner', { owner: '*' }, "'owner' must be the name of an organization or user such as 'octo', without wildcards, got \"*\""],
+    ['owners of a pattern', { owner: 'octo-*' }, "'owner' must be"],
+    ['owner and repository in one', { repo: 'octo/api' }, "'repo' must be the name of a repository without its owner, such as 'api', got \"octo/api\""],
+    ['a subject for a repository', { repo: 'api:pull_request' }, "'repo' must be"],
+    ['an empty owner', { owner: '' }, "'owner' must be"],
+    ['an owner of 40 characters', { owner: 'o'.repeat(40) }, "'owner' must be"],
+    ['a repository of 101 characters', { repo: 'o'.repeat(101) }, "'repo' must be"],
+    ['every repository', { repo: '*', repoId: undefined }, "'repo' must be one repository, got \"*\": whoever creates such a repository"],
+    ['repositories of a pattern and a number', { repo: 'a*' }, "'repoId' must be left out for the pattern \"a*\"; name one repository"],
+    ['a name for a number', { ownerId: 'octo' }, "'ownerId' must be a number, from 'gh api"],
+    ['a wildcard for a number', { repoId: '*' }, "'repoId' must be a number, from 'gh api"],
+    ['the number of the repository only', { ownerId: undefined }, "'ownerId' must be given too, since GitHub sends both numbers or none"],
+    ['the number of the owner only', { repoId: undefined }, "'repoId' must be given too"],
+    ['all jobs', { branches: undefined }, "'branches', 'tags' or 'environments' must say which jobs may push, got none"],
+    ['an empty list', { branches: [] }, "'branches' must have an entry, got []; leave it out for none"],
+    ['a whole ref', { branches: ['refs/heads/main'] }, "'branches[0]' must be the name of a branch such as 'main', without 'refs/heads/', got \"refs/heads/main\""],
+    ['a whole tag', { tags: ['v1', 'refs/tags/v1'] }, "'tags[1]' must be the name of a tag such as 'v*', without 'refs/tags/'"],
+    ['a variable of IAM', { branches: ['${aws:username}'] }, "'branches[0]' must be"],
+    ['any environment', { environments: ['*'] }, "'environments[0]' must be the name of an environment such as 'production', with more than wildcards, got \"*\""],
+    ['an environment with a variable', { environments: ['${aws:username}'] }, "'environments[0]' must be"],
+    ['an environment of 256 characters', { environments: ['e'.repeat(256)] }, "'environments[0]' must be"],
+    ['a workflow without ref', { reusableWorkflows: ['octo/ci/.github/workflows/push.yml'] }, "'reusableWorkflows[0]' must be a workflow file and its ref"],
+    ['a workflow at any ref', { reusableWorkflows: ['octo/ci/.github/workflows/push.yml@*'] }, "'reusableWorkflows[0]' must be"],
+    ['a workflow of anybody', { reusableWorkflows: ['*/ci/.github/workflows/push.yml@refs/heads/main'] }, "'reusableWorkflows[0]' must be"],
+    ['an issuer with a port', { issuer: 'https://github.example.com:8443' }, "'issuer' must be a URL such as 'https://gitlab.example.com', without port"],
+    ['an issuer without encryption', { issuer: 'http://github.example.com' }, "'issuer' must be a URL"],
+    ['an issuer with a slash at the end', { issuer: 'https://github.example.com/' }, "'issuer' must be a URL"],
+    ['an issuer of 256 characters', { issuer: `https://${'e'.repeat(248)}` }, "'issuer' must be 1 to 255 characters long, got 256"],
+    ['an issuer that comes at deployment', { issuer: Aws.URL_SUFFIX }, "'issuer' must be known before deployment"],
+    ['any audience', { audience: '*' }, "'audience' must be one text without wildcards, got \"*\""],
+    ['an audience of 256 characters', { audience: 'a'.repeat(256) }, "'audience' must be 1 to 255 characters long, got 256"],
+    ['a list that comes at deployment', { branches: Aws.NOTIFICATION_ARNS }, "'branches' must be a list that is known before deployment; its entries need not be"],
+    ['a workflow of a GitHub of one\'s own', { issuer: 'https://g.example.com', reusableWorkflows: ['o/c/.github/workflows/p.yml@refs/heads/main'] },
+      "'reusableWorkflows' must be left out for https://g.example.com: AWS reads this claim of github.com and GHE.com only"],
+    ['an environment and a branch there', { issuer: 'https://g.example.com', environments: ['production'] },
+      "'environments' must come without 'branches' and 'tags' for https://g.example.com"],
+    ['an environment and a tag there', { issuer: 'https://g.example.com', environments: ['production'], branches: undefined, tags: ['v1'] }, "'environments' must come without"],
+  ])('fails for %s', (_, options, message) => {
+    expect(() => gitHub(options)).toThrow(message);
+  });
+
+  test.each<Partial<GitHubSubjectOptions>>([
+    { owner: 'o' }, { owner: 'o'.repeat(39) }, { repo: 'r'.repeat(100) }, { environments: ['e'.repeat(255)] }, { issuer: `https://${'e'.repeat(247)}` },
+    { audience: 'a'.repeat(255) }, { branches: ['*'] }, { branches: undefined, tags: ['*'] }, { owner: 'octo_company', repo: '.github' },
+  ])('takes %j', options => {
+    expect(() => gitHub(options)).not.toThrow();
+  });
+
+  test.each<[string, Partial<GitLabSubjectOptions>, string]>([
+    ['no project', { projectPath: '' }, "'projectPath' must be the path of one project with its groups, such as 'group/api', without wildcards, got \"\""],
+    ['a project without its group', { projectPath: 'api' }, "'projectPath' must be"],
+    ['every project of a group', { projectPath: 'group/*' }, "'projectPath' must be"],
+    ['every group', { projectPath: '*/api' }, "'projectPath' must be"],
+    ['a URL', { projectPath: 'https://gitlab.com/group/api' }, "'projectPath' must be"],
+    ['all jobs', { branches: undefined }, "'branches' or 'tags' must say which jobs may push, got none; name 'main'"],
+    ['a whole ref', { branches: ['refs/heads/main'] }, "'branches[0]' must be"],
+    ['protection on a GitLab of one\'s own', { issuer: 'https://gitlab.example.com', protectedRefsOnly: true },
+      "'protectedRefsOnly' must be left out for https://gitlab.example.com: AWS reads this claim of gitlab.com only"],
+    ['a host for the issuer', { issuer: 'gitlab.example.com' }, "'issuer' must be a URL"],
+    ['an issuer that comes at deployment', { issuer: Aws.URL_SUFFIX, protectedRefsOnly: true }, "'issuer' must be known before deployment"],
+  ])('fails for %s of GitLab', (_, options, message) => {
+    expect(() => gitLab(options)).toThrow(message);
+  });
+});
