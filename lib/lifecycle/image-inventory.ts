@@ -7,6 +7,7 @@ type Json = Record<string, unknown>;
 
 const DATES = ['imagePushedAt', 'lastRecordedPullTime', 'lastArchivedAt', 'lastActivatedAt'];
 const ARCHIVED = ['ARCHIVED', 'ACTIVATING'];
+const INDEXES = ['application/vnd.docker.distribution.manifest.list.v2+json', 'application/vnd.oci.image.index.v1+json'];
 
 /**
  * Reads the images of a repository from what the AWS CLI prints, so that a policy can be tried on images that exist.
@@ -16,7 +17,7 @@ export abstract class ImageInventory {
    * The images in the output of `aws ecr describe-images --repository-name NAME`.
    *
    * That output does not say what an index (manifest list) refers to, so that the untagged images of multi-architecture builds look as if
-   * nothing kept them. Pass the manifests of the indexes too, up to 100 in each output of
+   * nothing kept them. Pass the manifests of all indexes too, up to 100 in each output of
    * `aws ecr batch-get-image --repository-name NAME --image-ids imageDigest=…`.
    *
    * Throws with every problem at once when an output is not what the AWS CLI prints, or not all of it.
@@ -30,6 +31,9 @@ export abstract class ImageInventory {
     const details = listIn(describeImages, 'describeImages', 'imageDetails', problems);
     details.forEach((detail, index) => problems.push(...detailProblems(`describeImages.imageDetails[${index}]`, detail)));
     const manifests = new Map(batchGetImage.flatMap((text, index) => manifestsIn(text, `batchGetImage[${index}]`, problems)));
+    const withoutManifest = details.filter(detail => INDEXES.includes(detail.imageManifestMediaType as string) && !manifests.has(detail.imageDigest));
+    problems.push(...(batchGetImage.length > 0 ? withoutManifest : []).map(({ imageDigest }) =>
+      `'batchGetImage' must have the manifest of each index, got none of ${show(imageDigest)}; give an output for every 100 of them`));
     failUnscopedIfAny('InvalidImageInventory', problems);
     return details.map(detail => imageOf(detail, manifests.get(detail.imageDigest)));
   }
@@ -39,7 +43,7 @@ export abstract class ImageInventory {
 function listIn(text: string, argument: string, key: string, problems: string[]): Json[] {
   const { value, problem } = parseJson(argument, text);
   const { [key]: list, nextToken, NextToken = nextToken } = (value ?? {}) as Json;
-  if (NextToken !== undefined) {
+  if (NextToken) {
     problems.push(`'${argument}' must have all of '${key}', got a part that ends with a NextToken; leave out --max-items and --no-paginate`);
   }
   if (areObjects(list)) {

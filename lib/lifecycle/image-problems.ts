@@ -3,6 +3,9 @@ import { LIMITS } from '../private/limits';
 import { show } from '../private/values';
 import { ImageStorageClass, type RegistryImage } from './registry-image';
 
+const NO_TAGS: string[] = [];
+const STORAGE_CLASSES = Object.values(ImageStorageClass);
+
 /**
  * Looks for what cannot be true of images that a registry holds at a moment. Takes one image after the other, because whoever
  * checks a million images wants to read each of them once.
@@ -33,28 +36,37 @@ export class ImageChecker {
 
 /** Adds to a list and writes a path only for a problem, because there may be a million images. */
 function addImageProblems(problems: string[], image: RegistryImage, index: number, at: number): void {
-  const { digest, tags, pushedAt, lastPulledAt, archivedAt, activatedAt, sizeInBytes, references, subject } = image;
-  if (!(pushedAt?.getTime() <= at)) {
+  const { digest, tags = NO_TAGS, pushedAt, lastPulledAt, archivedAt, activatedAt, storageClass, sizeInBytes, references, subject } = image;
+  if (!isUntil(pushedAt, at)) {
     problems.push(dateProblem(`images[${index}].pushedAt`, pushedAt, at));
   }
-  if (lastPulledAt && !(lastPulledAt.getTime() <= at)) {
+  if (lastPulledAt && !isUntil(lastPulledAt, at)) {
     problems.push(dateProblem(`images[${index}].lastPulledAt`, lastPulledAt, at));
   }
-  if (archivedAt && !(archivedAt.getTime() <= at)) {
+  if (archivedAt && !isUntil(archivedAt, at)) {
     problems.push(dateProblem(`images[${index}].archivedAt`, archivedAt, at));
   }
-  if (activatedAt && !(activatedAt.getTime() <= at)) {
+  if (activatedAt && !isUntil(activatedAt, at)) {
     problems.push(dateProblem(`images[${index}].activatedAt`, activatedAt, at));
   }
-  if (!digest) {
-    problems.push(`'images[${index}].digest' must not be empty, got ${show(digest)}`);
+  if (!digest || typeof digest !== 'string') {
+    problems.push(`'images[${index}].digest' must be a text that is not empty, got ${show(digest)}`);
   }
-  for (const tag of tags ?? []) {
-    if (tag.length < 1 || tag.length > LIMITS.imageTagCharacters) {
-      problems.push(`'images[${index}].tags' must be 1 to ${LIMITS.imageTagCharacters} characters long each, got ${tag.length}: ${show(tag)}`);
+  if (Array.isArray(tags)) {
+    for (const tag of tags) {
+      if (typeof tag !== 'string') {
+        problems.push(`'images[${index}].tags' must be texts, got ${show(tag)}`);
+      } else if (tag.length < 1 || tag.length > LIMITS.imageTagCharacters) {
+        problems.push(`'images[${index}].tags' must be 1 to ${LIMITS.imageTagCharacters} characters long each, got ${tag.length}: ${show(tag)}`);
+      }
     }
+  } else {
+    problems.push(`'images[${index}].tags' must be a list, got ${show(tags)}`);
   }
-  if (image.storageClass === ImageStorageClass.ARCHIVE && !archivedAt) {
+  if (storageClass !== undefined && !STORAGE_CLASSES.includes(storageClass)) {
+    problems.push(`'images[${index}].storageClass' must be one of ${STORAGE_CLASSES.map(show).join(', ')}, got ${show(storageClass)}`);
+  }
+  if (storageClass === ImageStorageClass.ARCHIVE && !archivedAt) {
     problems.push(`'images[${index}].archivedAt' must be set for an image in the archive, got nothing`);
   }
   if (sizeInBytes !== undefined && !(sizeInBytes >= 0 && sizeInBytes < Infinity)) {
@@ -68,8 +80,16 @@ function addImageProblems(problems: string[], image: RegistryImage, index: numbe
   }
 }
 
+/** False also for what only looks like a date, such as the text that JSON has in the place of one. */
+function isUntil(date: Date | undefined, at: number): boolean {
+  return date !== undefined && typeof date.getTime === 'function' && date.getTime() <= at;
+}
+
 function dateProblem(prop: string, date: Date | undefined, at: number): string {
-  return date && !Number.isNaN(date.getTime())
-    ? `'${prop}' must not be after 'at', ${new Date(at).toISOString()}, got ${date.toISOString()}`
-    : `'${prop}' must be a date, got ${date ? 'an invalid one' : 'nothing'}`;
+  if (date === undefined || typeof date.getTime !== 'function') {
+    return `'${prop}' must be a date, got ${date === undefined ? 'nothing' : show(date)}`;
+  }
+  return Number.isNaN(date.getTime())
+    ? `'${prop}' must be a date, got an invalid one`
+    : `'${prop}' must not be after 'at', ${new Date(at).toISOString()}, got ${date.toISOString()}`;
 }

@@ -5,6 +5,7 @@ import { imageName } from './preview-reason';
 import { PreviewRun } from './preview-run';
 import type { RegistryImage } from './registry-image';
 import type { RuleModel } from './rule-model';
+import { countProblems } from './rule-problems';
 import { readableBytes, textTable } from './text-table';
 
 /**
@@ -29,7 +30,7 @@ export interface LifecyclePreviewProps {
  */
 export interface LifecycleTableOptions {
   /**
-   * How many images to list. Images that go are listed before those that stay.
+   * How many images to list: 0 or more. Images that go are listed before those that stay.
    *
    * @default 100
    */
@@ -122,10 +123,12 @@ export class LifecyclePreview {
    * The preview as a text table, for a terminal or for the message of a failed test.
    */
   public toTable(options: LifecycleTableOptions = {}): string {
+    const { maxRows = 100 } = options;
+    failUnscopedIfAny('InvalidLifecycleTable', countProblems('maxRows', maxRows, 0));
     const oldestFirst = (a: LifecycleDecision, b: LifecycleDecision) => a.image.pushedAt.getTime() - b.image.pushedAt.getTime();
     const going = [...this.expired, ...this.archived].sort(oldestFirst);
     const staying = this.kept.sort((a, b) => oldestFirst(b, a));
-    const shown = [...going, ...staying].slice(0, options.maxRows ?? 100);
+    const shown = [...going, ...staying].slice(0, maxRows);
     const hidden = this.decisions.length - shown.length;
     return [
       textTable([['ACTION', 'IMAGE', 'PUSHED', 'SIZE', 'REASON'], ...shown.map(decision => this.row(decision))]),

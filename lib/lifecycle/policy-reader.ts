@@ -25,6 +25,9 @@ const COUNT_TYPES: CountType[] = ['imageCountMoreThan', 'sinceImagePushed', 'sin
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
  */
 export function readPolicy(text: string): ReadPolicy {
+  if (typeof text !== 'string') {
+    return { rules: [], problems: [`'text' must be a string, got ${show(text)}`] };
+  }
   if (!isKnown(text)) {
     return { rules: [], problems: ["'text' must be known at synthesis, got a token; use LifecyclePolicy.of() with tokens as values"] };
   }

@@ -78,6 +78,17 @@ describe('ImageInventory', () => {
     expect(LifecyclePolicy.standard().preview({ images, at: new Date('2026-11-21') }).expired.map(({ image }) => image.digest)).toEqual(['sha256:old']);
   });
 
+  test('knows that a NextToken of null is none', () => {
+    expect(ImageInventory.fromDescribeImages('{"imageDetails":[],"NextToken":null}')).toEqual([]);
+  });
+
+  const INDEX = { ...WEB, imageDigest: 'sha256:index', imageManifestMediaType: 'application/vnd.oci.image.index.v1+json' };
+
+  test('takes indexes without any manifests, or with all of them', () => {
+    expect(ImageInventory.fromDescribeImages(described(INDEX))).toHaveLength(1);
+    expect(ImageInventory.fromDescribeImages(described(INDEX), manifests(['sha256:index', { manifests: [] }]))).toHaveLength(1);
+  });
+
   describe('fails with every problem at once', () => {
     test.each<[string, string[], string[]]>([
       ['no JSON', ['nonsense', '{'], [`'describeImages' must be JSON, got "nonsense"`, `'batchGetImage[0]' must be JSON, got "{"`]],
@@ -86,6 +97,9 @@ describe('ImageInventory', () => {
       ['a list of something else', ['{"imageDetails":[null]}'], ["with a list 'imageDetails', got {\"imageDetails\":[null]}"]],
       ['a part of the images', ['{"imageDetails":[],"NextToken":"x"}'], ["'describeImages' must have all of 'imageDetails', got a part that ends with a NextToken; leave out --max-items"]],
       ['a page of the API', ['{"imageDetails":[],"nextToken":"x"}'], ["'describeImages' must have all of 'imageDetails'"]],
+      ['the manifests of some indexes only', [described(INDEX, { ...WEB, imageManifestMediaType: 'application/vnd.oci.image.manifest.v1+json' }), manifests(['sha256:web', {}])], [
+        `'batchGetImage' must have the manifest of each index, got none of "sha256:index"; give an output for every 100 of them`,
+      ]],
       ['an image without digest and date', [described({})], [
         "'describeImages.imageDetails[0].imageDigest' must be a string, got undefined",
         "'describeImages.imageDetails[0].imagePushedAt' must be a date or seconds since 1970, got undefined",

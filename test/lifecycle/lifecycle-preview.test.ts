@@ -425,6 +425,9 @@ describe('report', () => {
   });
 
   test('can be cut', () => {
+    expect(() => result.toTable({ maxRows: -1 })).toThrow("'maxRows' must be");
+    expect(() => result.toTable({ maxRows: 0.5 })).toThrow("'maxRows' must be");
+    expect(result.toTable({ maxRows: 0 }).split('\n')[1]).toBe('… and 5 more images');
     expect(result.toTable({ maxRows: 1 }).split('\n').slice(1)).toEqual([
       "expire  old    2026-11-01        rule 1 'old' holds it for 7 days, pushed 20 days ago",
       '… and 4 more images',
@@ -464,7 +467,13 @@ describe('fails for images that cannot exist', () => {
     ['pulled in the future', { lastPulledAt: later }, `'images[0].lastPulledAt' must not be after 'at', ${at}, got ${later.toISOString()}`],
     ['archived in the future', { archivedAt: later }, `'images[0].archivedAt' must not be after 'at', ${at}, got ${later.toISOString()}`],
     ['restored in the future', { activatedAt: later }, `'images[0].activatedAt' must not be after 'at', ${at}, got ${later.toISOString()}`],
-    ['without a digest', { digest: '' }, "'images[0].digest' must not be empty, got \"\""],
+    ['without a digest', { digest: '' }, "'images[0].digest' must be a text that is not empty, got \"\""],
+    ['with a number for a digest', { digest: 1 as unknown as string }, "'images[0].digest' must be a text that is not empty, got 1"],
+    ['with the date of JSON', { pushedAt: '2026-01-01T00:00:00Z' as unknown as Date }, "'images[0].pushedAt' must be a date, got \"2026-01-01T00:00:00Z\""],
+    ['pulled at a date of JSON', { lastPulledAt: 'now' as unknown as Date }, "'images[0].lastPulledAt' must be a date, got \"now\""],
+    ['with one tag that is no list', { tags: 'v1' as unknown as string[] }, "'images[0].tags' must be a list, got \"v1\""],
+    ['with a number for a tag', { tags: [1 as unknown as string] }, "'images[0].tags' must be texts, got 1"],
+    ['of a storage class of S3', { storageClass: 'GLACIER' as ImageStorageClass }, `'images[0].storageClass' must be one of "standard", "archive", got "GLACIER"`],
     ['with an empty tag', { tags: [''] }, "'images[0].tags' must be 1 to 300 characters long each, got 0: \"\""],
     ['with a tag of 301 characters', { tags: ['x'.repeat(301)] }, `'images[0].tags' must be 1 to 300 characters long each, got 301: "${'x'.repeat(116)}...`],
     ['in the archive since never', { storageClass: ImageStorageClass.ARCHIVE }, "'images[0].archivedAt' must be set for an image in the archive, got nothing"],

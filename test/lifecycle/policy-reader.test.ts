@@ -119,6 +119,8 @@ describe('refuses', () => {
     ['rules that are an object', `{"rules":{}}${' '.repeat(100)}`, "'rules' must be a list, got {}"],
     ['no rules', `{"rules":[]}${' '.repeat(100)}`, "'rules' must have at least one rule, got none; remove the policy to keep every image"],
     ['policy without rules', `{}${' '.repeat(100)}`, "'text' must have 'rules', got {}"],
+    ['number as a policy', 1 as unknown as string, "'text' must be a string, got 1"],
+    ['parsed policy', { rules: [] } as unknown as string, "'text' must be a string, got {\"rules\":[]}"],
     ['list as a policy', `[]${' '.repeat(100)}`, "'text' must be an object, got []"],
     ['two equal priorities', JSON.stringify({ rules: [oneRule(tagged(['a'])), oneRule()] }), "'rules' must have a rulePriority of its own for each rule, got 1 twice"],
     ['any rule before another', JSON.stringify({ rules: [oneRule({}, {}, { rulePriority: 1 }), oneRule(tagged(['a']), {}, { rulePriority: 2 })] }),
