@@ -36,7 +36,7 @@ export interface CiPushRoleProps {
   readonly repositories?: ecr.IRepository[];
 
   /**
-   * Prefixes below which a push creates the repository: give each a `RepositoryTemplate` for `TemplateUse.CREATE_ON_PUSH`.
+   * Prefixes below which a push creates repositories; each needs a `RepositoryTemplate` for `TemplateUse.CREATE_ON_PUSH`.
    *
    * @default - a push to a repository that does not exist fails
    */
@@ -50,15 +50,14 @@ export interface CiPushRoleProps {
   readonly scanFindings?: boolean;
 
   /**
-   * The OIDC provider of the issuer, where the account has it already: IAM takes one for each URL. It must know the audience of
-   * the subjects.
+   * The OIDC provider of the issuer, if the account has it already: there is one for each URL. It must know the audience.
    *
-   * @default - one that all roles of this stack share; a second one in another stack of the account is an error
+   * @default - one that all roles of this stack share
    */
   readonly provider?: iam.IOIDCProviderRef;
 
   /**
-   * How long the credentials of a job may live at most: 1 to 12 hours. A job may ask for as little as 15 minutes.
+   * How long the credentials may live: 1 to 12 hours. A job may ask for as little as 15 minutes.
    *
    * @default Duration.hours(1)
    */
@@ -82,10 +81,7 @@ export interface CiPushRoleProps {
 }
 
 /**
- * Lets jobs of GitHub Actions or GitLab CI/CD push images without a secret: a role for their OIDC tokens, which may push to some
- * repositories and nothing else.
- *
- * Grants to it, such as `repository.grants.pull(role)` for a layer cache, go to the managed policy of the role.
+ * A role with which jobs of GitHub Actions or GitLab CI/CD push images by their OIDC tokens, and do nothing else.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
  */
@@ -160,16 +156,15 @@ export class CiPushRole extends Construct implements iam.IGrantable {
     for (const names of new Set(subjects.flatMap(({ _trust: { recyclable } }) => recyclable ?? []))) {
       validations.addWarning(
         'cdk-secure-ecr:CiPushRole.recyclableName',
-        `${names} is trusted by name: no repository sends that since it was created, renamed or transferred after 15 July 2026, and whoever gets a name `
-        + "that was given up gets the role; set 'ownerId' and 'repoId'",
+        `${names} is trusted by name, which no repository created, renamed or transferred since 15 July 2026 sends, and which somebody else may get; `
+        + "set 'ownerId' and 'repoId'",
       );
     }
     const length = policyLength(this, role.assumeRolePolicy!);
     if (length > LIMITS.trustPolicyCharacters) {
       validations.addWarning(
         'cdk-secure-ecr:CiPushRole.longTrustPolicy',
-        `the trust policy of the role is ${length} characters long, more than the ${LIMITS.trustPolicyCharacters} of an account whose quota was not raised; `
-        + 'use fewer subjects, or several roles',
+        `the trust policy is ${length} characters long, more than the default quota of ${LIMITS.trustPolicyCharacters}; use several roles, or raise it`,
       );
     }
   }
@@ -201,7 +196,7 @@ function targetProblems({ repositories = [], createOnPushPrefixes = [], scanFind
   const problems = createOnPushPrefixes.flatMap((prefix, index) => {
     const prop = `createOnPushPrefixes[${index}]`;
     return prefix === ROOT
-      ? [`'${prop}' must be a prefix such as 'team', got "${ROOT}": the jobs could push to every repository; name the prefixes that are theirs`]
+      ? [`'${prop}' must be a prefix such as 'team', got "${ROOT}"; name the prefixes of the jobs`]
       : namespaceProblems(prop, prefix, LIMITS.templatePrefix);
   });
   for (const twice of duplicatesOf(createOnPushPrefixes)) {
@@ -228,7 +223,7 @@ function roleProblems({ roleName, maxSessionDuration }: CiPushRoleProps): string
     const { min, max } = LIMITS.roleSessionHours;
     const hours = maxSessionDuration.toHours({ integral: false });
     if (!(hours >= min && hours <= max)) {
-      problems.push(`'maxSessionDuration' must be ${min} to ${max} hours, got ${maxSessionDuration.toHumanString()}; a job may ask for a shorter session by itself`);
+      problems.push(`'maxSessionDuration' must be ${min} to ${max} hours, got ${maxSessionDuration.toHumanString()}`);
     }
   }
   return problems;
@@ -238,6 +233,6 @@ function policyProblems({ document, node }: iam.ManagedPolicy): string[] {
   const length = policyLength(node.scope!, document);
   const max = LIMITS.managedPolicyCharacters;
   return length > max
-    ? [`the policy of the role must be at most ${max} characters long, got ${length}; use several roles, or 'createOnPushPrefixes' for many repositories of one team`]
+    ? [`the policy of the role must be at most ${max} characters long, got ${length}; use several roles`]
     : [];
 }

@@ -43,10 +43,10 @@ export function gitHubProblems(options: Complete<GitHubSubjectOptions>): string[
     ...refProblems('tags', tags),
     ...listProblems('environments', environments, ENVIRONMENT, "be the name of an environment such as 'production', with more than wildcards"),
     ...listProblems('reusableWorkflows', reusableWorkflows, WORKFLOW,
-      "be a workflow file and its ref such as 'octo/ci/.github/workflows/push.yml@refs/heads/main', with wildcards in the name of the ref only"),
+      "be a workflow file and its ref such as 'octo/ci/.github/workflows/push.yml@refs/heads/main', with wildcards in the ref only"),
   ];
   if (!branches && !tags && !environments) {
-    problems.push("'branches', 'tags' or 'environments' must say which jobs may push, got none: a subject for all jobs matches pull requests too; name 'main'");
+    problems.push("'branches', 'tags' or 'environments' must say which jobs may push, got none: all jobs include pull requests; name 'main'");
   }
   if (anyRepo && repoId !== undefined) {
     problems.push(`'repoId' must be left out for the pattern ${show(repo)}; name one repository`);
@@ -54,14 +54,13 @@ export function gitHubProblems(options: Complete<GitHubSubjectOptions>): string[
     problems.push(`'${ownerId === undefined ? 'ownerId' : 'repoId'}' must be given too, since GitHub sends both numbers or none`);
   }
   if (anyRepo && !reusableWorkflows) {
-    problems.push(`'repo' must be one repository, got ${show(repo)}: whoever creates such a repository in the organization could push; `
-      + "make a CiSubject for each, or name the 'reusableWorkflows' that alone may push");
+    problems.push(`'repo' must be one repository, got ${show(repo)}: whoever creates one could push; `
+      + "make a CiSubject for each, or name the 'reusableWorkflows' that may push");
   }
   if (isKnown(issuer) && !GITHUB_WITH_CLAIMS.test(issuer)) {
     problems.push(...(reusableWorkflows ? [`'reusableWorkflows' must be left out for ${issuer}: AWS reads this claim of github.com and GHE.com only`] : []));
     if (environments && (branches ?? tags)) {
-      problems.push(`'environments' must come without 'branches' and 'tags' for ${issuer}: AWS reads both claims of github.com and GHE.com only; `
-        + 'restrict the refs in the environment');
+      problems.push(`'environments' must come without 'branches' and 'tags' for ${issuer}, of which AWS reads one claim only; restrict the refs in the environment`);
     }
   }
   return problems;
@@ -82,7 +81,7 @@ export function gitLabProblems(options: Complete<GitLabSubjectOptions>): string[
     problems.push("'branches' or 'tags' must say which jobs may push, got none; name 'main'");
   }
   if (protectedRefsOnly && isKnown(issuer) && issuer !== GITLAB_WITH_CLAIMS) {
-    problems.push(`'protectedRefsOnly' must be left out for ${issuer}: AWS reads this claim of gitlab.com only; protect the branches and tags there`);
+    problems.push(`'protectedRefsOnly' must be left out for ${issuer}: AWS reads this claim of gitlab.com only; protect the refs there`);
   }
   return problems;
 }

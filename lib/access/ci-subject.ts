@@ -9,67 +9,64 @@ const GITLAB = 'https://gitlab.com';
  */
 export interface GitHubSubjectOptions {
   /**
-   * The organization or user that owns the repository, spelled as GitHub shows it: capital letters count.
+   * The organization or user that owns the repository, spelled as on GitHub: capital letters count.
    */
   readonly owner: string;
 
   /**
-   * The name of the repository without its owner, spelled as GitHub shows it. With wildcards (`*`, `?`) `reusableWorkflows` must
-   * say which workflows alone may push.
+   * The name of the repository, spelled as on GitHub. With wildcards, `reusableWorkflows` must say which alone may push.
    */
   readonly repo: string;
 
   /**
-   * The number of the owner, from `gh api repos/OWNER/REPO --jq .owner.id`; comes with `repoId`, unless `repo` has wildcards.
+   * The number of the owner, from `gh api repos/OWNER/REPO --jq .owner.id`; with `repoId`, unless `repo` has wildcards.
    *
-   * @default - the subject has names only; a warning on github.com
+   * @default - names only, which is a warning on github.com
    */
   readonly ownerId?: string;
 
   /**
    * The number of the repository, from `gh api repos/OWNER/REPO --jq .id`.
    *
-   * Repositories that were created, renamed or transferred since 15 July 2026, and those that opted in, send both numbers in their
-   * subject (`repo:octo@1/api@2:ref:refs/heads/main`), the others neither:
-   * `gh api repos/OWNER/REPO/actions/oidc/customization/sub` says which.
+   * Repositories that were created, renamed or transferred since 15 July 2026, and those that opted in, send both numbers
+   * (`repo:octo@1/api@2:…`), others neither: see `gh api repos/OWNER/REPO/actions/oidc/customization/sub`.
    *
    * @see https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims
-   * @default - the subject has names only; a warning on github.com
+   * @default - names only, which is a warning on github.com
    */
   readonly repoId?: string;
 
   /**
    * Branches such as `main` or `release/*`, without `refs/heads/`.
    *
-   * @default - no branch, or any ref if `environments` are given without `tags`
+   * @default - none; with `environments` and no `tags`, any ref
    */
   readonly branches?: string[];
 
   /**
    * Tags such as `v*`, without `refs/tags/`.
    *
-   * @default - no tag, or any ref if `environments` are given without `branches`
+   * @default - none; with `environments` and no `branches`, any ref
    */
   readonly tags?: string[];
 
   /**
-   * Deployment environments that the job must name. Protect them, or give `branches` or `tags` as well, which then must hold too:
-   * the job of a pull request can name an environment.
+   * Environments that the job must name. Protect them, or add `branches` or `tags`: the job of a pull request can name one.
    *
-   * @default - the job must name no environment
+   * @default - the job must name none
    */
   readonly environments?: string[];
 
   /**
-   * Reusable workflows, one of which the job must be part of, such as
-   * `octo/ci/.github/workflows/push.yml@refs/heads/main`; wildcards only behind `@refs/heads/` or `@refs/tags/`.
+   * Reusable workflows, one of which the job must be part of, such as `octo/ci/.github/workflows/push.yml@refs/heads/main`; wildcards
+   * in the name of the ref only.
    *
    * @default - any workflow
    */
   readonly reusableWorkflows?: string[];
 
   /**
-   * Who issues the tokens: another one on GHE.com and GitHub Enterprise Server.
+   * Who issues the tokens: another URL on GHE.com and GitHub Enterprise Server.
    *
    * @default 'https://token.actions.githubusercontent.com'
    */
@@ -78,7 +75,7 @@ export interface GitHubSubjectOptions {
   /**
    * For whom the tokens are issued.
    *
-   * @default 'sts.amazonaws.com', as the action aws-actions/configure-aws-credentials asks for
+   * @default 'sts.amazonaws.com', for aws-actions/configure-aws-credentials
    */
   readonly audience?: string;
 }
@@ -88,7 +85,7 @@ export interface GitHubSubjectOptions {
  */
 export interface GitLabSubjectOptions {
   /**
-   * The path of the project with all its groups, such as `group/subgroup/api`, spelled as GitLab shows it: capital letters count.
+   * The path of the project with its groups, such as `group/subgroup/api`, spelled as on GitLab: capital letters count.
    */
   readonly projectPath: string;
 
@@ -107,15 +104,14 @@ export interface GitLabSubjectOptions {
   readonly tags?: string[];
 
   /**
-   * Whether the branch or tag must be protected in GitLab. AWS can tell for gitlab.com only: on a GitLab of your own, protect what
-   * `branches` and `tags` name.
+   * Whether the branch or tag must be protected, which AWS reads for gitlab.com only.
    *
    * @default - true for gitlab.com
    */
   readonly protectedRefsOnly?: boolean;
 
   /**
-   * The URL of the GitLab instance, which AWS must reach.
+   * The URL of the GitLab, which AWS must reach.
    *
    * @default 'https://gitlab.com'
    */
@@ -124,7 +120,7 @@ export interface GitLabSubjectOptions {
   /**
    * The `aud` of the `id_tokens` in the job.
    *
-   * @default - the URL of the instance
+   * @default - the `issuer`
    */
   readonly audience?: string;
 }
@@ -137,17 +133,17 @@ interface Trust {
 }
 
 /**
- * The jobs of a CI system that may push, by the `sub` claim of their OIDC tokens and a few claims more.
+ * Jobs of a CI system that may push, by the standard `sub` claim of their OIDC tokens; a customized one matches nothing.
  *
- * Lists are alternatives; different props must all hold. A pull or merge request from a fork matches none of them. Wildcards are `*`
- * for any text and `?` for any one character. The `sub` is the one that the CI system sends unless it was customized.
+ * Lists are alternatives; different props must all hold. `*` stands for any text and `?` for any one character. A pull or merge
+ * request of a fork matches nothing.
  */
 export class CiSubject {
   /**
-   * Jobs of GitHub Actions in a repository: on branches, on tags, or in environments, at least one of which must be named.
+   * Jobs of GitHub Actions on branches or tags, or in environments, of which at least one must be named.
    *
-   * Together with `branches` or `tags`, `environments` and `reusableWorkflows` are checked by claims of their own, which AWS reads
-   * for github.com and GHE.com. Never check out the code of a pull request in a workflow that `pull_request_target` starts.
+   * AWS reads `environments` together with `branches` or `tags`, and `reusableWorkflows`, for github.com and GHE.com only. Never
+   * check out a pull request in a workflow that `pull_request_target` starts.
    *
    * @see https://docs.github.com/en/actions/reference/security/oidc
    * @param options which jobs
@@ -167,9 +163,7 @@ export class CiSubject {
   }
 
   /**
-   * Jobs of GitLab CI/CD in a project: on branches or on tags, at least one of which must be named.
-   *
-   * The environment of a job is in no claim that AWS reads: deploy to protected environments from protected branches.
+   * Jobs of GitLab CI/CD on branches or tags, of which at least one must be named. AWS reads no environment of GitLab.
    *
    * @see https://docs.gitlab.com/ci/cloud_services/aws/
    * @param options which jobs

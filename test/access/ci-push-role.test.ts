@@ -167,7 +167,7 @@ describe('CiPushRole', () => {
   ])('takes a session of 1 to 12 hours: %s', (maxSessionDuration, fine) => {
     const create = () => roleOf(stackOf(), { maxSessionDuration });
 
-    expectThrow(create, fine ? undefined : /'maxSessionDuration' must be 1 to 12 hours, got .+; a job may ask for a shorter session by itself/);
+    expectThrow(create, fine ? undefined : /'maxSessionDuration' must be 1 to 12 hours, got .+/);
   });
 
   test.each([['a', true], ['', false], ['a'.repeat(64), true], ['a'.repeat(65), false], ['_+=,.@-', true], ['a/b', false], ['a b', false]])(
@@ -344,7 +344,7 @@ describe('CiPushRole', () => {
       const subjects = [gitHub({ ownerId: undefined, repoId: undefined }), gitHub({ ownerId: undefined, repoId: undefined, branches: ['b'] })];
       const push = roleOf(stack, { subjects });
 
-      expect(warningsOf(stack)).toEqual([expect.stringMatching(/octo\/api is trusted by name: .* set 'ownerId' and 'repoId'.*CiPushRole.recyclableName/)]);
+      expect(warningsOf(stack)).toEqual([expect.stringMatching(/octo\/api is trusted by name, .* set 'ownerId' and 'repoId'.*CiPushRole.recyclableName/)]);
       Validations.of(push).acknowledge({ id: 'cdk-secure-ecr:CiPushRole.recyclableName', reason: 'old repository' });
       expect(warningsOf(stack)).toEqual([]);
     });
@@ -364,7 +364,7 @@ describe('CiPushRole', () => {
       const push = roleOf(long, { subjects: branches(25) });
 
       expect(warningsOf(short)).toEqual([]);
-      expect(warningsOf(long)).toEqual([expect.stringMatching(/the trust policy of the role is \d{4} characters long, more than the 2048 .*CiPushRole.longTrustPolicy/)]);
+      expect(warningsOf(long)).toEqual([expect.stringMatching(/the trust policy is \d{4} characters long, more than the default quota of 2048; .*CiPushRole.longTrustPolicy/)]);
       Validations.of(push).acknowledge({ id: 'cdk-secure-ecr:CiPushRole.longTrustPolicy', reason: 'quota raised' });
       expect(warningsOf(long)).toEqual([]);
     });
@@ -437,7 +437,7 @@ describe('CiSubject', () => {
     ['an empty owner', { owner: '' }, "'owner' must be"],
     ['an owner of 40 characters', { owner: 'o'.repeat(40) }, "'owner' must be"],
     ['a repository of 101 characters', { repo: 'o'.repeat(101) }, "'repo' must be"],
-    ['every repository', { repo: '*', repoId: undefined }, "'repo' must be one repository, got \"*\": whoever creates such a repository"],
+    ['every repository', { repo: '*', repoId: undefined }, "'repo' must be one repository, got \"*\": whoever creates one could push"],
     ['repositories of a pattern and a number', { repo: 'a*' }, "'repoId' must be left out for the pattern \"a*\"; name one repository"],
     ['a name for a number', { ownerId: 'octo' }, "'ownerId' must be a number, from 'gh api"],
     ['a wildcard for a number', { repoId: '*' }, "'repoId' must be a number, from 'gh api"],
