@@ -233,6 +233,6 @@ function policyProblems({ document, node }: iam.ManagedPolicy): string[] {
   const length = policyLength(node.scope!, document);
   const max = LIMITS.managedPolicyCharacters;
   return length > max
-    ? [`the policy of the role must be at most ${max} characters long, got ${length}; use several roles`]
+    ? [`'repositories' and 'createOnPushPrefixes' must make a policy of at most ${max} characters, got ${length}; use several roles`]
     : [];
 }

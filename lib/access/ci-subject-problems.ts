@@ -20,7 +20,10 @@ const WORKFLOW = /^[^/@*?\s:$]+\/[^/@*?\s:$]+[/]\.github[/]workflows[/][^/@*?\s:
 
 // What git allows in names, without ':', which separates the parts of a subject, and '$', which begins a variable of IAM.
 const REF = /^(?!refs\/)[^\s:$~^\\[\]/][^\s:$~^\\[\]]*$/;
-const ENVIRONMENT = /^(?=.*[^*?])[^\p{Cc}\p{Surrogate}$]{1,255}$/u;
+const ENVIRONMENT = /^(?=.*[^*?])[^$]{1,255}$/u;
+
+// Control characters, which no name has, and halves of characters, which no JSON parser takes.
+const NEVER = /[\p{Cc}\p{Surrogate}]/u;
 
 type Complete<T> = T & { readonly issuer: string; readonly audience: string };
 
@@ -123,5 +126,5 @@ function listProblems(prop: string, values: string[] | undefined, pattern: RegEx
 }
 
 function patternProblems(prop: string, value: string | undefined, pattern: RegExp, rule: string): string[] {
-  return isKnown(value) && !pattern.test(value) ? [`'${prop}' must ${rule}, got ${show(value)}`] : [];
+  return isKnown(value) && (!pattern.test(value) || NEVER.test(value)) ? [`'${prop}' must ${rule}, got ${show(value)}`] : [];
 }

@@ -86,7 +86,7 @@ describe('CiPushRole', () => {
     const repositories = Array.from({ length: 100 }, (_, index) => ecr.Repository.fromRepositoryName(stack, `R${index}`, `team/repository-${index}`));
     roleOf(stack, { repositories });
 
-    expect(() => Template.fromStack(stack)).toThrow(/the policy of the role must be at most 6144 characters long, got \d+; use several roles/);
+    expect(() => Template.fromStack(stack)).toThrow(/'repositories' and 'createOnPushPrefixes' must make a policy of at most 6144 characters, got \d+; use several roles/);
   });
 
   test('reads the findings of scans if asked to', () => {
@@ -447,6 +447,10 @@ describe('CiSubject', () => {
     ['an empty list', { branches: [] }, "'branches' must have an entry, got []; leave it out for none"],
     ['a whole ref', { branches: ['refs/heads/main'] }, "'branches[0]' must be the name of a branch such as 'main', without 'refs/heads/', got \"refs/heads/main\""],
     ['a whole tag', { tags: ['v1', 'refs/tags/v1'] }, "'tags[1]' must be the name of a tag such as 'v*', without 'refs/tags/'"],
+    ['half a character in a branch', { branches: ['a\uD83D'] }, "'branches[0]' must be"],
+    ['a control character in a workflow', { reusableWorkflows: ['octo/ci/.github/workflows/push.yml@refs/heads/\u0007'] }, "'reusableWorkflows[0]' must be"],
+    ['half a character in an environment', { environments: ['\uDC00x'] }, "'environments[0]' must be"],
+    ['half a character in an audience', { audience: 'a\uD83D' }, "'audience' must be one text"],
     ['a variable of IAM', { branches: ['${aws:username}'] }, "'branches[0]' must be"],
     ['any environment', { environments: ['*'] }, "'environments[0]' must be the name of an environment such as 'production', with more than wildcards, got \"*\""],
     ['an environment with a variable', { environments: ['${aws:username}'] }, "'environments[0]' must be"],
