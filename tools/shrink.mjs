@@ -1,5 +1,5 @@
 // Makes the compiled library smaller: helpers that the compiler repeats in every file move to one; comments, which the declarations have as well,
-// and white space go; so do the comments in declarations of files that nobody can import. Names of classes, functions and exports stay.
+// and white space go; so do the comments in declarations of files that nobody can import. Names of classes and exports stay.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
@@ -44,6 +44,6 @@ if (renamed.length > 0) {
 }
 
 async function shrunk(text) {
-  const { code } = await minify(text, { ecma: 2020, compress: false, mangle: { keep_classnames: true, keep_fnames: true, reserved } });
+  const { code } = await minify(text, { ecma: 2020, compress: false, mangle: { toplevel: true, keep_classnames: true, reserved } });
   return code;
 }
