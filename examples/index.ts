@@ -11,3 +11,4 @@ export * from './organization-pull';
 export * from './production-repository';
 export * from './pull-through-caches';
 export * from './quick-start';
+export * from './registry-scanning';

@@ -4,3 +4,4 @@ export * from './lifecycle';
 export * from './network';
 export * from './registry';
 export * from './repository';
+export * from './scanning';

@@ -41,6 +41,8 @@ export const LIMITS = {
   replicationDestinations: 25,
   replicationFilters: 100,
   replicationFilterCharacters: { min: 2, max: 256 },
+  scanFilters: 100,
+  scanFilterCharacters: { min: 1, max: 255 },
   cacheRules: 50,
   cachePrefix: { min: 2, max: 30 },
   templatePrefix: { min: 1, max: 256 },

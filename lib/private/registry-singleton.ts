@@ -67,7 +67,7 @@ export function takeOwnership(owner: IConstruct, singleton: RegistrySingleton, r
     validate: () => {
       const rivals = foreignResources(app, singleton);
       for (const rival of rivals.filter(it => relation(it, owner, singleton.global) === 'unknown')) {
-        warn(singleton, owner, rival);
+        warn(singleton, resource, rival); // not at the owner, whose acknowledgements do not reach late warnings in older versions of the CDK
       }
       return rivals
         .filter(rival => relation(rival, owner, singleton.global) === 'same')
@@ -123,9 +123,9 @@ function registryOf(scope: IConstruct, { global }: RegistrySingleton): string {
   return isKnown(account) && isKnown(region) ? `account ${account} in ${region}` : `the registry of stack '${node.path}'`;
 }
 
-function warn(singleton: RegistrySingleton, owner: IConstruct, rival: IConstruct): void {
+function warn(singleton: RegistrySingleton, at: IConstruct, rival: IConstruct): void {
   const [each, what] = singleton.global ? ['', 'the account'] : [' in each Region', 'the account and Region'];
-  Validations.of(owner).addWarning(
+  Validations.of(at).addWarning(
     singleton.warningId,
     `'${rival.node.path}' also defines a ${singleton.noun}, of which an account has only one${each}, and without 'env' on both stacks `
     + `nobody can tell whether they share it; set ${what} of the stacks`,

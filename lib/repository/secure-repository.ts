@@ -120,7 +120,8 @@ export interface SecureRepositoryProps {
   readonly lifecycle?: LifecyclePolicy;
 
   /**
-   * Whether basic scanning looks at each image when it is pushed. Registries with enhanced scanning ignore it.
+   * Whether basic scanning looks at each image when it is pushed. Registries with enhanced scanning ignore it, and with a
+   * `RegistryScanning` the filters of that decide.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-basic.html
    * @default true

@@ -4,8 +4,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as fc from 'fast-check';
 import {
   CiPushRole, type CiPushRoleProps, CiSubject, CrossAccountPull, EcrVpcEndpoints, ImageSelection, LifecyclePolicy, LifecycleRule, PullConsumer,
-  PullThroughCache, ReplicationDestination, ReplicationSetup, ReplicationSource, ReplicationTarget, RepositoryTemplate, SecureRepository, TemplateUse,
-  UpstreamRegistry,
+  PullThroughCache, RegistryScanning, ReplicationDestination, ReplicationSetup, ReplicationSource, ReplicationTarget, RepositoryTemplate, ScanType,
+  SecureRepository, TemplateUse, UpstreamRegistry,
 } from '../../lib';
 import { type Hostile, hostileLists, hostileNumbers, hostileStrings } from './hostile-values';
 import { templateProblems } from './template-rules';
@@ -100,6 +100,11 @@ const ATTACKS: Record<string, Attack<unknown>> = {
   'CiSubject.gitLab tags': attack(hostileLists('v*'), (stack, tags) => ci(stack, { subjects: [gitLab({ tags })] })),
   'CiSubject.gitLab issuer': attack(hostileStrings('https://gitlab.example.com'), (stack, issuer) => ci(stack, { subjects: [gitLab({ issuer })] })),
   'CiSubject.gitLab audience': attack(hostileStrings('aws'), (stack, audience) => ci(stack, { subjects: [gitLab({ audience })] })),
+
+  'RegistryScanning scanOnPush': attack(hostileLists('prod/*'), (stack, scanOnPush) => [repository(stack), new RegistryScanning(stack, 'Scanning', { scanOnPush })]),
+  'RegistryScanning continuousScan': attack(hostileLists('prod/*'), (stack, filters) => (
+    new RegistryScanning(stack, 'Scanning', { scanType: ScanType.ENHANCED, scanOnPush: filters, continuousScan: filters })
+  )),
 
   'PullThroughCache prefix': attack(name, (stack, prefix) => new PullThroughCache(stack, 'Cache', { upstream: KUBERNETES, prefix })),
   'PullThroughCache upstreamRepositoryPrefix': attack(name, (stack, upstreamRepositoryPrefix) => (

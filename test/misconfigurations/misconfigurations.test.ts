@@ -9,6 +9,7 @@ import { NETWORK_MISTAKES } from './network-mistakes';
 import { type Outcome, outcomeOf } from './outcome';
 import { REPLICATION_MISTAKES, TEMPLATE_MISTAKES } from './registry-mistakes';
 import { REPOSITORY_MISTAKES } from './repository-mistakes';
+import { SCANNING_MISTAKES } from './scanning-mistakes';
 
 const { version } = JSON.parse(readFileSync(require.resolve('aws-cdk-lib/package.json'), 'utf8')) as { version: string };
 const PAGE = join(__dirname, '../../docs/misconfigurations.md');
@@ -22,6 +23,7 @@ const ROOMS: Array<[string, Mistake[]]> = [
   ['Pushes from CI', CI_MISTAKES],
   ['Replication', REPLICATION_MISTAKES],
   ['Creation templates', TEMPLATE_MISTAKES],
+  ['Scanning', SCANNING_MISTAKES],
   ['Pull through caches', CACHE_MISTAKES],
   ['VPC endpoints', NETWORK_MISTAKES],
 ];

@@ -1,4 +1,4 @@
-import type { Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 
 /**
@@ -25,3 +25,8 @@ export const REGION = 'eu-west-1';
 
 /** An image that the service takes for a literal account root. */
 export const rootOf = (account: string): string => `arn:aws:iam::${account}:root`;
+
+/** A stack of the same account and Region. */
+export function another(stack: Stack): Stack {
+  return new Stack(stack.node.root, 'Other', { env: { account: OWNER, region: REGION } });
+}

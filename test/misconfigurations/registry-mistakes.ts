@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { type Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -6,7 +6,7 @@ import {
   ReplicationDestination, ReplicationSetup, type ReplicationSetupProps, ReplicationSource, ReplicationTarget, RepositoryEncryption,
   RepositoryTemplate, type RepositoryTemplateProps, TemplateUse,
 } from '../../lib';
-import { CONSUMER, type Mistake, OWNER, REGION, rootOf } from './mistake';
+import { another, CONSUMER, type Mistake, OWNER, REGION, rootOf } from './mistake';
 
 const REFUSED = 'PutReplicationConfiguration: ValidationException';
 
@@ -200,10 +200,6 @@ export const TEMPLATE_MISTAKES: Mistake[] = [
 ];
 
 const PUBLIC_POLICY = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 'ecr:BatchGetImage' }] };
-
-function another(stack: Stack): Stack {
-  return new Stack(stack.node.root, 'Other', { env: { account: OWNER, region: REGION } });
-}
 
 function registryPolicy(account = CONSUMER): object {
   return {

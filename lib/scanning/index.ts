@@ -1,0 +1,2 @@
+export * from './registry-scanning';
+export * from './scan-type';
