@@ -63,11 +63,13 @@ export function takeOwnership(owner: IConstruct, singleton: RegistrySingleton, r
   const app = owner.node.root;
   claimsByApp.set(app, [...(claimsByApp.get(app) ?? []), { singleton, owner, resource }]);
 
+  // Acknowledgements of the owner do not reach its own late warnings in older versions of the CDK, but those of what it contains.
+  const at = resource.node.scopes.includes(owner) ? resource : owner;
   owner.node.addValidation({
     validate: () => {
       const rivals = foreignResources(app, singleton);
       for (const rival of rivals.filter(it => relation(it, owner, singleton.global) === 'unknown')) {
-        warn(singleton, resource, rival); // not at the owner, whose acknowledgements do not reach late warnings in older versions of the CDK
+        warn(singleton, at, rival);
       }
       return rivals
         .filter(rival => relation(rival, owner, singleton.global) === 'same')
