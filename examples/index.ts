@@ -11,4 +11,5 @@ export * from './organization-pull';
 export * from './production-repository';
 export * from './pull-through-caches';
 export * from './quick-start';
+export * from './registry-alarms';
 export * from './registry-scanning';

@@ -64,6 +64,9 @@ describe('the public names', () => {
   "PullConsumer",
   "PullThroughCache",
   "PullThroughCacheGrants",
+  "QuotaAlarm",
+  "RegistryApi",
+  "RegistryMetrics",
   "RegistryPolicy",
   "RegistryScanning",
   "ReplicationDestination",
@@ -89,6 +92,7 @@ describe('the public names', () => {
   "CrossAccountPull",
   "EcrVpcEndpoints",
   "PullThroughCache",
+  "QuotaAlarm",
   "RegistryPolicy",
   "RegistryScanning",
   "ReplicationDestination",
@@ -104,6 +108,7 @@ describe('the public names', () => {
     const ids = Object.values(library).flatMap(value => 'PROPERTY_INJECTION_ID' in value ? [value.PROPERTY_INJECTION_ID] : []);
     expect(ids.sort()).toMatchInlineSnapshot(`
 [
+  "aws-cdk-lib.aws-cloudwatch.Alarm",
   "cdk-secure-ecr.PullThroughCache",
   "cdk-secure-ecr.RegistryScanning",
   "cdk-secure-ecr.ReplicationSetup",

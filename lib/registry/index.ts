@@ -1,3 +1,5 @@
+export * from './quota-alarm';
+export * from './registry-metrics';
 export * from './registry-policy';
 export * from './replication-destination';
 export * from './replication-rule';

@@ -4,6 +4,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { failIfAny } from '../private/errors';
+import { resourceUsage } from '../private/usage-metrics';
 import {
   archivedPattern, deletedPattern, type OnImagePushedOptions, type OnScanFindingsOptions, pushedPattern, scanFindingsPattern,
 } from './repository-events';
@@ -62,20 +63,26 @@ export abstract class SecureRepositoryBase extends ecr.RepositoryBase implements
   }
 
   public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    const { account, region } = this.env;
-    const here = Stack.of(this);
-    return new cloudwatch.Metric({
-      namespace: 'AWS/ECR',
-      metricName,
-      dimensionsMap: { RepositoryName: this.repositoryName },
-      account: areDifferent(here.account, account) ? account : undefined,
-      region: areDifferent(here.region, region) ? region : undefined,
-      ...options,
-    }).attachTo(this);
+    return this.metricOf({ namespace: 'AWS/ECR', metricName, dimensionsMap: { RepositoryName: this.repositoryName }, ...options });
   }
 
   public metricPullCount(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('RepositoryPullCount', { statistic: cloudwatch.Stats.SUM, ...options });
+  }
+
+  public metricImageCount(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    const resource = { Resource: 'ImagesPerRepositoryCount', ResourceId: `repository/${this.repositoryName}` };
+    return this.metricOf({ ...resourceUsage(resource), ...options });
+  }
+
+  private metricOf(props: cloudwatch.MetricProps): cloudwatch.Metric {
+    const { account, region } = this.env;
+    const here = Stack.of(this);
+    return new cloudwatch.Metric({
+      account: areDifferent(here.account, account) ? account : undefined,
+      region: areDifferent(here.region, region) ? region : undefined,
+      ...props,
+    }).attachTo(this);
   }
 
   private rule(id: string, { target, ...options }: events.OnEventOptions, eventPattern: events.EventPattern): events.Rule {

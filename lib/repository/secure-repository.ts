@@ -79,6 +79,14 @@ export interface ISecureRepository extends ecr.IRepository {
    * @param options how to read it
    */
   metricPullCount(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * How many images the repository has, as a maximum over 5 minutes; a `QuotaAlarm` takes it.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/monitoring-usage.html
+   * @param options how to read it
+   */
+  metricImageCount(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }
 
 /**
