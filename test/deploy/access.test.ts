@@ -86,4 +86,5 @@ describe('not done by the emulator, so not proven here', () => {
   test.todo('calls go through VPC endpoints, whose policies hold');
   test.todo('GitHub and GitLab issue the tokens of jobs, for which AWS gives credentials');
   test.todo('AWS Lambda and AWS CodeBuild pull as services');
+  test.todo('alarms ring: they compute with metrics and quotas');
 });
