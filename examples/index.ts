@@ -9,6 +9,7 @@ export * from './gitlab-push';
 export * from './lambda-from-another-account';
 export * from './organization-pull';
 export * from './production-repository';
+export * from './public-image';
 export * from './pull-through-caches';
 export * from './quick-start';
 export * from './registry-alarms';

@@ -61,6 +61,8 @@ describe('the public names', () => {
   "LifecyclePolicy",
   "LifecyclePreview",
   "LifecycleRule",
+  "PublicRepository",
+  "PublicRepositoryGrants",
   "PullConsumer",
   "PullThroughCache",
   "PullThroughCacheGrants",
@@ -91,6 +93,7 @@ describe('the public names', () => {
   "CiPushRole",
   "CrossAccountPull",
   "EcrVpcEndpoints",
+  "PublicRepository",
   "PullThroughCache",
   "QuotaAlarm",
   "RegistryPolicy",
@@ -109,6 +112,7 @@ describe('the public names', () => {
     expect(ids.sort()).toMatchInlineSnapshot(`
 [
   "aws-cdk-lib.aws-cloudwatch.Alarm",
+  "cdk-secure-ecr.PublicRepository",
   "cdk-secure-ecr.PullThroughCache",
   "cdk-secure-ecr.RegistryScanning",
   "cdk-secure-ecr.ReplicationSetup",
@@ -136,6 +140,8 @@ describe('the warnings', () => {
   "cdk-secure-ecr:EcrVpcEndpoints.oneAvailabilityZone",
   "cdk-secure-ecr:EcrVpcEndpoints.peersNotApplied",
   "cdk-secure-ecr:EcrVpcEndpoints.s3RestrictedToImageLayers",
+  "cdk-secure-ecr:PublicRepositoryGrants.importedPrincipal",
+  "cdk-secure-ecr:PublicRepositoryGrants.importedRepository",
   "cdk-secure-ecr:PullThroughCache.environmentUnknown",
   "cdk-secure-ecr:PullThroughCache.govCloud",
   "cdk-secure-ecr:PullThroughCache.partialSecretArn",

@@ -53,3 +53,18 @@ export const UPSTREAM_ACTIONS = ['ecr:BatchGetImage', 'ecr:BatchImportUpstreamIm
 
 /** What it does with its own repositories to copy the images there, from the same page. */
 export const UPSTREAM_COPY_ACTIONS = ['ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart'];
+
+/** What a client uses to push to ECR Public. https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policy-examples.html */
+export const PUBLIC_PUSH_ACTIONS = [
+  'ecr-public:BatchCheckLayerAvailability',
+  'ecr-public:CompleteLayerUpload',
+  'ecr-public:InitiateLayerUpload',
+  'ecr-public:PutImage',
+  'ecr-public:UploadLayerPart',
+];
+
+/** Only in identity policies, and only on `*`. https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html */
+export const PUBLIC_LOGIN_ACTIONS = ['ecr-public:GetAuthorizationToken'];
+
+/** The other half of that login. AWS CodeArtifact has tokens of this kind too: a condition on `sts:AWSServiceName` keeps them apart. */
+export const BEARER_TOKEN_ACTIONS = ['sts:GetServiceBearerToken'];

@@ -49,4 +49,11 @@ export const LIMITS = {
   templateDescription: 256,
   templateTagKey: { min: 1, max: 128 },
   templateTagValue: { min: 0, max: 256 },
+  /** https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_CreateRepository.html */
+  publicRepositoryName: { min: 2, max: 205 },
+  /** 25,600 characters in the service, but CloudFormation takes fewer. */
+  catalogText: { min: 0, max: 10_240 },
+  catalogDescription: { min: 0, max: 1024 },
+  catalogList: 50,
+  catalogEntry: { min: 1, max: 50 },
 } as const;

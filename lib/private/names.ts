@@ -12,6 +12,10 @@ const NAMESPACE_OR_ROOT = new RegExp(`^(?:${PATH}\\/?|ROOT)$`);
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_RepositoryFilter.html
 const REPLICATION_FILTER = new RegExp(`^(?:${PART}\\/)*(?:${PART}(?:\\.|__?|-+)?)?$`);
 
+// The narrower grammar of ECR Public: one separator between letters and digits.
+// https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_CreateRepository.html
+const PUBLIC_REPOSITORY_NAME = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
+
 const TAG_FILTER = /^[0-9a-zA-Z._*-]+$/;
 const ACCOUNT = /^[0-9]{12}$/;
 const REGION = /^[0-9a-z-]{2,25}$/;
@@ -31,6 +35,24 @@ export function repositoryNameProblems(prop: string, name: string | undefined): 
   const problems = lengthProblems(prop, name, LIMITS.repositoryName);
   if (!REPOSITORY_NAME.test(name)) {
     problems.push(`'${prop}' must be lowercase letters and digits, joined by '.', '_', '__' or '-' and nested by '/', such as 'team/api', got ${show(name)}`);
+  }
+  return problems;
+}
+
+/**
+ * Problems with the name of a public repository.
+ *
+ * @param prop the prop that the user set
+ * @param name its value
+ */
+export function publicRepositoryNameProblems(prop: string, name: string | undefined): string[] {
+  if (!isKnown(name)) {
+    return [];
+  }
+
+  const problems = lengthProblems(prop, name, LIMITS.publicRepositoryName);
+  if (!PUBLIC_REPOSITORY_NAME.test(name)) {
+    problems.push(`'${prop}' must be lowercase letters and digits, joined by one '.', '_' or '-' and nested by '/', such as 'team/api', got ${show(name)}`);
   }
   return problems;
 }

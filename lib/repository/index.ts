@@ -1,3 +1,5 @@
+export { type IPublicRepository, PublicRepository, type PublicRepositoryProps } from './public-repository';
+export { PublicRepositoryGrants } from './public-repository-grants';
 export { RepositoryEncryption } from './repository-encryption';
 export { FindingSeverity, type OnImagePushedOptions, type OnScanFindingsOptions } from './repository-events';
 export { RepositoryGrants } from './repository-grants';

@@ -1,4 +1,4 @@
-import type { App, Stack, StackProps } from 'aws-cdk-lib';
+import { App, type Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnRepository } from 'aws-cdk-lib/aws-ecr';
 import { LifecyclePolicy } from 'cdk-secure-ecr';
 import * as examples from '../../examples';
@@ -9,9 +9,12 @@ import { READERS } from './harness/read-back';
 
 type Example = new (scope: App, id: string, props: StackProps) => Stack;
 
-/** Every example has a registry of its own, so that each may own the registry's settings. */
-const places: [string, Place, Example][] = Object.entries(examples as Record<string, Example>)
-  .map(([name, example], index) => [name, { account: EXAMPLES, region: EXAMPLE_REGIONS[index] }, example]);
+/** Every example has a registry of its own, so that each may own the registry's settings; but ECR Public is in one Region only. */
+const places: [string, Place, Example][] = Object.entries(examples as Record<string, Example>).map(([name, Example], index) => {
+  const env = { account: EXAMPLES, region: EXAMPLE_REGIONS[index] };
+  const { region } = new Example(new App(), name, { env });
+  return [name, { ...env, region }, Example];
+});
 
 const KEEP_SEVEN = LifecyclePolicy.keepLatest(7).toJson();
 
@@ -36,7 +39,7 @@ describe('the examples', () => {
   const unread = new Set<string>();
 
   beforeAll(async () => {
-    await bootstrap(EXAMPLES, places.map(([, { region }]) => region));
+    await bootstrap(EXAMPLES, [...new Set(places.map(([, { region }]) => region))]);
     await deployment.deploy(addExamples);
   });
 

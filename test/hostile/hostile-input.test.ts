@@ -3,9 +3,9 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as fc from 'fast-check';
 import {
-  CiPushRole, type CiPushRoleProps, CiSubject, CrossAccountPull, EcrVpcEndpoints, ImageSelection, LifecyclePolicy, LifecycleRule, PullConsumer,
-  PullThroughCache, RegistryScanning, ReplicationDestination, ReplicationSetup, ReplicationSource, ReplicationTarget, RepositoryTemplate, ScanType,
-  SecureRepository, TemplateUse, UpstreamRegistry,
+  CiPushRole, type CiPushRoleProps, CiSubject, CrossAccountPull, EcrVpcEndpoints, ImageSelection, LifecyclePolicy, LifecycleRule, PublicRepository,
+  type PublicRepositoryProps, PullConsumer, PullThroughCache, RegistryScanning, ReplicationDestination, ReplicationSetup, ReplicationSource,
+  ReplicationTarget, RepositoryTemplate, ScanType, SecureRepository, TemplateUse, UpstreamRegistry,
 } from '../../lib';
 import { type Hostile, hostileLists, hostileNumbers, hostileStrings } from './hostile-values';
 import { templateProblems } from './template-rules';
@@ -17,14 +17,15 @@ const SLOWEST = 5_000; // milliseconds of CPU time for one value, whatever else 
 interface Attack<T> {
   readonly values: fc.Arbitrary<Hostile<T>>;
   readonly build: (stack: Stack, value: T) => unknown;
+  readonly region: string;
 }
 
-function attack<T>(values: fc.Arbitrary<Hostile<T>>, build: Attack<T>['build']): Attack<unknown> {
-  return { values, build } as unknown as Attack<unknown>;
+function attack<T>(values: fc.Arbitrary<Hostile<T>>, build: Attack<T>['build'], region = 'eu-west-1'): Attack<unknown> {
+  return { values, build, region } as unknown as Attack<unknown>;
 }
 
 const account = hostileStrings('222222222222');
-const region = hostileStrings('eu-central-1');
+const regionName = hostileStrings('eu-central-1');
 const name = hostileStrings('team/api');
 const FRANKFURT = ReplicationTarget.region('eu-central-1');
 const { KUBERNETES, DOCKER_HUB } = UpstreamRegistry;
@@ -35,6 +36,9 @@ const governed = (stack: Stack, ...rules: LifecycleRule[]): unknown => new Secur
 const vpc = (stack: Stack): ec2.Vpc => new ec2.Vpc(stack, 'Vpc', { availabilityZones: ['eu-west-1a'], subnetConfiguration: [{ name: 'p', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }] });
 const template = (stack: Stack, props: object): unknown => new RepositoryTemplate(stack, 'Template', { prefix: 'team', appliedFor: [TemplateUse.REPLICATION], ...props });
 
+const publicly = <T>(values: fc.Arbitrary<Hostile<T>>, prop: keyof PublicRepositoryProps): Attack<unknown> => (
+  attack(values, (stack, value) => new PublicRepository(stack, 'Public', { [prop]: value }), 'us-east-1')
+);
 const ci = (stack: Stack, props: Partial<CiPushRoleProps>): unknown => new CiPushRole(stack, 'Push', { repositories: [repository(stack)], subjects: [gitHub({})], ...props });
 const gitHub = (options: object): CiSubject => CiSubject.gitHub({ owner: 'octo', ownerId: '1', repo: 'api', repoId: '2', branches: ['main'], ...options });
 const gitLab = (options: object): CiSubject => CiSubject.gitLab({ projectPath: 'group/api', branches: ['main'], ...options });
@@ -64,8 +68,18 @@ const ATTACKS: Record<string, Attack<unknown>> = {
   'RepositoryTemplate mutableTags': attack(hostileLists('prod-*'), (stack, mutableTags) => template(stack, { mutableTags })),
   'RepositoryTemplate resourceTags': attack(hostileLists('team'), (stack, keys) => template(stack, { resourceTags: Object.fromEntries(keys.map((key, index) => [key, keys[index - 1] ?? 'v'])) })),
 
+  'PublicRepository repositoryName': publicly(name, 'repositoryName'),
+  'PublicRepository description': publicly(name, 'description'),
+  'PublicRepository aboutText': publicly(name, 'aboutText'),
+  'PublicRepository usageText': publicly(name, 'usageText'),
+  'PublicRepository architectures': publicly(hostileLists('ARM 64'), 'architectures'),
+  'PublicRepository operatingSystems': publicly(hostileLists('Linux'), 'operatingSystems'),
+  'PublicRepository.fromPublicRepositoryName publicRepositoryName': attack(name, (stack, it) => PublicRepository.fromPublicRepositoryName(stack, 'Public', it)),
+  'PublicRepository.fromPublicRepositoryArn publicRepositoryArn': attack(hostileStrings('arn:aws:ecr-public::111111111111:repository/team/api'),
+    (stack, arn) => PublicRepository.fromPublicRepositoryArn(stack, 'Public', arn).grants.push(new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() }))),
+
   'ReplicationTarget account|destinations': attack(account, (stack, id) => new ReplicationSetup(stack, 'Replication', { destinations: [ReplicationTarget.account(id, 'eu-central-1')] })),
-  'ReplicationTarget region|destinations': attack(region, (stack, it) => new ReplicationSetup(stack, 'Replication', { destinations: [ReplicationTarget.region(it)] })),
+  'ReplicationTarget region|destinations': attack(regionName, (stack, it) => new ReplicationSetup(stack, 'Replication', { destinations: [ReplicationTarget.region(it)] })),
   'ReplicationSetup destinations': attack(hostileLists('222222222222'),
     (stack, ids) => new ReplicationSetup(stack, 'Replication', { destinations: ids.map(id => ReplicationTarget.account(id, 'eu-central-1')) })),
   'ReplicationSetup repositoryPrefixes': attack(hostileLists('prod/'), (stack, repositoryPrefixes) => (
@@ -116,7 +130,7 @@ const ATTACKS: Record<string, Attack<unknown>> = {
   'UpstreamRegistry.ecr account|upstream': attack(account, (stack, it) => (
     new PullThroughCache(stack, 'Cache', { upstream: UpstreamRegistry.ecr({ account: it, region: 'eu-west-1' }), prefix: 'shared' })
   )),
-  'UpstreamRegistry.ecr region|upstream': attack(region, (stack, it) => (
+  'UpstreamRegistry.ecr region|upstream': attack(regionName, (stack, it) => (
     new PullThroughCache(stack, 'Cache', { upstream: UpstreamRegistry.ecr({ account: '222222222222', region: it }), prefix: 'shared' })
   )),
   'UpstreamRegistry.fromUrl url|name': attack(hostileStrings('ghcr.io', 'contoso.azurecr.io'), (stack, url) => (
@@ -144,11 +158,11 @@ test(`seed ${SEED}, ${RUNS} values for each`, () => {
   expect(Object.keys(ATTACKS).length).toBeGreaterThan(30);
 });
 
-test.each(Object.entries(ATTACKS))('%s takes any value, or says what is wrong with it', (target, { values, build }) => {
+test.each(Object.entries(ATTACKS))('%s takes any value, or says what is wrong with it', (target, { values, build, region }) => {
   const prop = target.split(' ').pop()!; // a message may name one of several
   fc.assert(fc.property(values, hostile => {
     const app = new App({ analyticsReporting: false, context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
-    const stack = new Stack(app, 'Stack', { env: { account: '111111111111', region: 'eu-west-1' } });
+    const stack = new Stack(app, 'Stack', { env: { account: '111111111111', region } });
     const start = process.cpuUsage();
     let rendered: object = {};
     try {

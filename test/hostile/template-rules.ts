@@ -49,6 +49,17 @@ const RULES: Record<string, Rule> = {
     ((properties.ResourceTags as unknown[] | undefined)?.length ?? 0) > 50 && 'ResourceTags',
     properties.ResourceTags !== undefined && properties.CustomRoleArn === undefined && 'CustomRoleArn',
   ],
+  'AWS::ECR::PublicRepository': properties => {
+    const { AboutText: about, UsageText: usage, RepositoryDescription: line, Architectures: architectures, OperatingSystems: systems } = (
+      (properties.RepositoryCatalogData ?? {}) as Record<string, unknown>
+    );
+    return [
+      !text(properties.RepositoryName, /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/, 2, 205) && 'RepositoryName',
+      [[about, 10_240], [usage, 10_240], [line, 1024]].some(([it, max]) => !text(it, /^[^]*$/, 1, max as number)) && 'RepositoryCatalogData',
+      [architectures, systems].some(list => list !== undefined && !(Array.isArray(list) ? list : [{}]).every(it => text(it, /^[^]*$/, 1, 50))) && 'RepositoryCatalogData',
+      [architectures, systems].some(list => Array.isArray(list) && (list.length < 1 || list.length > 50)) && 'RepositoryCatalogData',
+    ];
+  },
   'AWS::ECR::PullThroughCacheRule': properties => [
     !text(properties.EcrRepositoryPrefix, PREFIX, 2, 30) && 'EcrRepositoryPrefix',
     !text(properties.UpstreamRepositoryPrefix, PREFIX, 2, 30) && 'UpstreamRepositoryPrefix',

@@ -7,6 +7,7 @@ import { LIFECYCLE_MISTAKES } from './lifecycle-mistakes';
 import type { Mistake } from './mistake';
 import { NETWORK_MISTAKES } from './network-mistakes';
 import { type Outcome, outcomeOf } from './outcome';
+import { PUBLIC_MISTAKES } from './public-mistakes';
 import { REPLICATION_MISTAKES, TEMPLATE_MISTAKES } from './registry-mistakes';
 import { REPOSITORY_MISTAKES } from './repository-mistakes';
 import { SCANNING_MISTAKES } from './scanning-mistakes';
@@ -24,6 +25,7 @@ const ROOMS: Array<[string, Mistake[]]> = [
   ['Replication', REPLICATION_MISTAKES],
   ['Creation templates', TEMPLATE_MISTAKES],
   ['Scanning', SCANNING_MISTAKES],
+  ['Public repositories', PUBLIC_MISTAKES],
   ['Pull through caches', CACHE_MISTAKES],
   ['VPC endpoints', NETWORK_MISTAKES],
 ];

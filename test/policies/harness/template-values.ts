@@ -102,6 +102,7 @@ export class TemplateValues {
   private physicalName(logicalId: string, { Type: type, Properties: properties = {} }: Resource): string {
     const nameProp: Record<string, string> = {
       'AWS::CodeBuild::Project': 'Name',
+      'AWS::ECR::PublicRepository': 'RepositoryName',
       'AWS::ECR::Repository': 'RepositoryName',
       'AWS::IAM::ManagedPolicy': 'ManagedPolicyName',
       'AWS::IAM::Role': 'RoleName',
@@ -124,6 +125,7 @@ export class TemplateValues {
     const path = String(resource.Properties?.Path ?? '/');
     const arns: Record<string, string> = {
       'AWS::CodeBuild::Project': `arn:aws:codebuild:${region}:${account}:project/${name}`,
+      'AWS::ECR::PublicRepository': `arn:aws:ecr-public::${account}:repository/${name}`,
       'AWS::ECR::Repository': `arn:aws:ecr:${region}:${account}:repository/${name}`,
       'AWS::IAM::ManagedPolicy': `arn:aws:iam::${account}:policy${path}${name}`,
       'AWS::IAM::OIDCProvider': `arn:aws:iam::${account}:oidc-provider/${String(resource.Properties?.Url).replace('https://', '')}`,

@@ -117,6 +117,7 @@ export class World {
         case 'AWS::IAM::ManagedPolicy':
           (properties.Roles ?? []).forEach((role: string) => write('identity', roleArn(role), properties.PolicyDocument));
           break;
+        case 'AWS::ECR::PublicRepository':
         case 'AWS::ECR::Repository':
           write('repository', arn(), properties.RepositoryPolicyText);
           break;

@@ -1,0 +1,299 @@
+import { type IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct } from 'constructs';
+import { failIfAny } from '../private/errors';
+import { LIMITS } from '../private/limits';
+import { accountProblems, freeTextProblems, publicRepositoryNameProblems } from '../private/names';
+import { policyLength } from '../private/policy-length';
+import { allowsEverybody, repositoryPolicyFormProblems } from '../private/repository-policy';
+import { repositoryTagProblems } from '../private/resource-tags';
+import { duplicatesOf, isKnown, show } from '../private/values';
+import { PublicRepositoryGrants } from './public-repository-grants';
+
+const HOME = 'us-east-1';
+
+// All actions but those of the registry, which no policy of a repository can give.
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistrypublic.html
+const REPOSITORY_ACTION = /^ecr-public:(?!GetAuthorizationToken$|DescribeRegistries$|(?:Get|Put)RegistryCatalogData$)/i;
+
+const ARN = /^arn:(?:aws|[^:]*\$\{Token[^:]*):ecr-public::([^:]+):repository\/(.+)$/;
+
+/**
+ * A repository of the Amazon ECR Public Gallery, defined in this app or imported into it.
+ */
+export interface IPublicRepository extends IResource, ecr.IPublicRepositoryRef, iam.IResourceWithPolicyV2 {
+  /**
+   * The name of the repository.
+   *
+   * @attribute
+   */
+  readonly publicRepositoryName: string;
+
+  /**
+   * The ARN of the repository, which has no Region.
+   *
+   * @attribute
+   */
+  readonly publicRepositoryArn: string;
+
+  /**
+   * Least-privilege permissions to push; everybody may pull.
+   */
+  readonly grants: PublicRepositoryGrants;
+
+  /**
+   * What to pull from. The alias of a registry, which the console shows, is no attribute of CloudFormation.
+   *
+   * @param registryAlias the default alias of the registry, such as `a1b2c3d4`, or a custom one
+   */
+  repositoryUriForAlias(registryAlias: string): string;
+}
+
+/**
+ * Properties for defining a `PublicRepository`.
+ */
+export interface PublicRepositoryProps {
+  /**
+   * The name of the repository, 2 to 205 characters: lowercase letters and digits, joined by one `.`, `_` or `-`, and nested by `/`.
+   * Changing it makes a new repository.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_CreateRepository.html
+   * @default - a name that CloudFormation makes up
+   */
+  readonly repositoryName?: string;
+
+  /**
+   * The line that search results show, up to 1,024 characters.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-catalog-data.html
+   * @default - none
+   */
+  readonly description?: string;
+
+  /**
+   * What the images are, in Markdown, up to 10,240 characters.
+   *
+   * @default - none
+   */
+  readonly aboutText?: string;
+
+  /**
+   * How to use the images, in Markdown, up to 10,240 characters.
+   *
+   * @default - none
+   */
+  readonly usageText?: string;
+
+  /**
+   * The architectures that the gallery shows, such as `x86-64` and `ARM 64`: up to 50 of 1 to 50 characters.
+   *
+   * @default - none
+   */
+  readonly architectures?: string[];
+
+  /**
+   * The operating systems that the gallery shows, such as `Linux`: up to 50 of 1 to 50 characters.
+   *
+   * @default - none
+   */
+  readonly operatingSystems?: string[];
+
+  /**
+   * What happens to the repository when it leaves the stack.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * A repository that everybody in the world may pull from, in the Amazon ECR Public Gallery.
+ *
+ * ECR Public has its API in us-east-1 only: a stack of another Region is an error. It has no lifecycle policies, no scanning, no
+ * choice of encryption and no immutable tags, and CloudFormation has no property for the logo. Images are public as soon as they are
+ * pushed, so grant pushes to a release pipeline only.
+ *
+ * @resource AWS::ECR::PublicRepository
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/public/public-repositories.html
+ */
+@propertyInjectable
+export class PublicRepository extends Resource implements IPublicRepository {
+  /**
+   * Uniquely identifies this class.
+   */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-secure-ecr.PublicRepository';
+
+  /**
+   * Imports a public repository of the stack's account by its name.
+   *
+   * @param scope where to import it
+   * @param id the id of the import
+   * @param publicRepositoryName the name of the repository
+   */
+  public static fromPublicRepositoryName(scope: Construct, id: string, publicRepositoryName: string): IPublicRepository {
+    failIfAny(scope, 'InvalidPublicRepositoryName', publicRepositoryNameProblems('publicRepositoryName', publicRepositoryName));
+    const publicRepositoryArn = Stack.of(scope).formatArn({
+      service: 'ecr-public', region: '', resource: 'repository', resourceName: publicRepositoryName,
+    });
+    return new Import(scope, id, { repositoryName: publicRepositoryName, publicRepositoryArn }, Stack.of(scope).account);
+  }
+
+  /**
+   * Imports a public repository of any account by its ARN. An ARN that is only known at deployment is an error.
+   *
+   * @param scope where to import it
+   * @param id the id of the import
+   * @param publicRepositoryArn the ARN of the repository
+   */
+  public static fromPublicRepositoryArn(scope: Construct, id: string, publicRepositoryArn: string): IPublicRepository {
+    const [, account, name] = ARN.exec(publicRepositoryArn) ?? [];
+    const problems = name === undefined ? [''] : [...accountProblems('account', account), ...publicRepositoryNameProblems('name', name)];
+    failIfAny(scope, 'InvalidPublicRepositoryArn', problems.length === 0 ? [] : [
+      `'publicRepositoryArn' must be like 'arn:aws:ecr-public::111122223333:repository/team/api', got ${show(publicRepositoryArn)}`,
+    ]);
+    return new Import(scope, id, { repositoryName: name, publicRepositoryArn }, account);
+  }
+
+  public readonly publicRepositoryName: string;
+
+  public readonly publicRepositoryArn: string;
+
+  public readonly publicRepositoryRef: ecr.PublicRepositoryReference;
+
+  public readonly grants: PublicRepositoryGrants = PublicRepositoryGrants.fromPublicRepository(this);
+
+  private readonly resource: ecr.CfnPublicRepository;
+  private policy?: iam.PolicyDocument;
+
+  constructor(scope: Construct, id: string, props: PublicRepositoryProps = {}) {
+    super(scope, id, { physicalName: props.repositoryName });
+
+    const { description, aboutText, usageText, architectures, operatingSystems } = props;
+    failIfAny(this, 'InvalidPublicRepository', [
+      ...regionProblems(Stack.of(this).region),
+      ...publicRepositoryNameProblems('repositoryName', props.repositoryName),
+      ...textProblems('description', description, LIMITS.catalogDescription),
+      ...textProblems('aboutText', aboutText, LIMITS.catalogText),
+      ...textProblems('usageText', usageText, LIMITS.catalogText),
+      ...listProblems('architectures', architectures),
+      ...listProblems('operatingSystems', operatingSystems),
+    ]);
+
+    const catalogData = Object.fromEntries(Object.entries({
+      AboutText: aboutText,
+      Architectures: architectures,
+      OperatingSystems: operatingSystems,
+      RepositoryDescription: description,
+      UsageText: usageText,
+    }).filter(([, value]) => value !== undefined && value.length > 0));
+    this.resource = new ecr.CfnPublicRepository(this, 'Resource', {
+      repositoryName: this.physicalName,
+      repositoryCatalogData: Object.keys(catalogData).length > 0 ? catalogData : undefined,
+    });
+    this.resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
+    this.node.addValidation({ validate: () => [...repositoryTagProblems(this.resource.tags), ...this.policyProblems()] });
+
+    this.publicRepositoryName = this.getResourceNameAttribute(this.resource.ref);
+    this.publicRepositoryArn = this.getResourceArnAttribute(this.resource.attrArn, {
+      service: 'ecr-public', region: '', resource: 'repository', resourceName: this.physicalName,
+    });
+    this.publicRepositoryRef = { repositoryName: this.publicRepositoryName, publicRepositoryArn: this.publicRepositoryArn };
+  }
+
+  public repositoryUriForAlias(registryAlias: string): string {
+    return uriOf(registryAlias, this.publicRepositoryName);
+  }
+
+  /**
+   * Adds a statement to the policy of the repository, which can only let more people push: nothing stops a pull.
+   *
+   * A `Resource` is left out, since the repository is known already.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policies.html
+   * @param statement the statement
+   */
+  public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
+    failIfAny(this, 'InvalidPublicRepositoryPolicy', statementProblems(statement));
+    if (this.policy === undefined) {
+      this.policy = new iam.PolicyDocument({ minimize: true });
+      this.resource.repositoryPolicyText = this.policy;
+    }
+    const named = statement.resources.length + statement.notResources.length > 0;
+    this.policy.addStatements(named ? statement.copy({ resources: [], notResources: [] }) : statement);
+    return { statementAdded: true, policyDependable: this.resource };
+  }
+
+  private policyProblems(): string[] {
+    if (this.policy === undefined) {
+      return [];
+    }
+    const length = policyLength(this, this.policy);
+    const max = LIMITS.repositoryPolicyCharacters;
+    return [
+      ...repositoryPolicyFormProblems(this.policy),
+      ...length > max ? [`the policy of a public repository must be at most ${max} characters long, got ${length}; let fewer principals push`] : [],
+    ];
+  }
+}
+
+/**
+ * A public repository that another app made. Its policy is out of reach.
+ */
+class Import extends Resource implements IPublicRepository {
+  public readonly publicRepositoryName: string;
+  public readonly publicRepositoryArn: string;
+  public readonly publicRepositoryRef: ecr.PublicRepositoryReference;
+  public readonly grants: PublicRepositoryGrants = PublicRepositoryGrants.fromPublicRepository(this);
+
+  constructor(scope: Construct, id: string, { repositoryName, publicRepositoryArn }: ecr.PublicRepositoryReference, account: string) {
+    super(scope, id, { account, region: HOME });
+    this.publicRepositoryName = repositoryName;
+    this.publicRepositoryArn = publicRepositoryArn;
+    this.publicRepositoryRef = { repositoryName, publicRepositoryArn };
+  }
+
+  public repositoryUriForAlias(registryAlias: string): string {
+    return uriOf(registryAlias, this.publicRepositoryName);
+  }
+
+  public addToResourcePolicy(_statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
+    return { statementAdded: false };
+  }
+}
+
+function uriOf(registryAlias: string, repositoryName: string): string {
+  return `public.ecr.aws/${registryAlias}/${repositoryName}`;
+}
+
+function regionProblems(region: string): string[] {
+  return isKnown(region) && region !== HOME
+    ? [`a public repository must be in a stack of ${HOME}, got ${show(region)}; put it into a stack with 'env: { region: "${HOME}" }', everybody pulls from there`]
+    : [];
+}
+
+function textProblems(prop: string, text: string | undefined, length: { min: number; max: number }): string[] {
+  return isKnown(text) ? freeTextProblems(prop, text, length) : [];
+}
+
+function listProblems(prop: string, entries: readonly string[] | undefined): string[] {
+  if (!isKnown(entries)) {
+    return [];
+  }
+  return [
+    ...entries.flatMap((entry, index) => textProblems(`${prop}[${index}]`, entry, LIMITS.catalogEntry)),
+    ...entries.length > LIMITS.catalogList ? [`'${prop}' must have at most ${LIMITS.catalogList} entries, got ${entries.length}`] : [],
+    ...duplicatesOf(entries.filter(isKnown)).map(twice => `'${prop}' must name each entry once, got ${show(twice)} twice`),
+  ];
+}
+
+function statementProblems(statement: iam.PolicyStatement): string[] {
+  const foreign = statement.actions.filter(action => isKnown(action) && !REPOSITORY_ACTION.test(action));
+  return [
+    ...foreign.map(action => `'statement' must have actions on repositories of ECR Public such as 'ecr-public:PutImage', got ${show(action)}; give others in an identity policy`),
+    ...allowsEverybody(statement)
+      ? ["'statement' must not allow the principal '*' without a condition on its organization, account or ARN: any AWS account could change the repository; name who may"]
+      : [],
+  ];
+}
