@@ -2,7 +2,7 @@ import { Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { type ISecureRepository, PullThroughCache, UpstreamRegistry } from 'cdk-secure-ecr';
+import { CiPushRole, CiSubject, type ISecureRepository, PullThroughCache, UpstreamRegistry } from 'cdk-secure-ecr';
 import type { Construct } from 'constructs';
 
 export interface BuildStackProps extends StackProps {
@@ -18,7 +18,8 @@ const UPSTREAMS = {
 };
 
 /**
- * The tooling account: base images from caches, and builds that pull them and push to the repositories of the platform.
+ * The tooling account: base images from caches, and builds that pull them and push to the repositories of the platform, on AWS or on
+ * GitHub.
  */
 export class BuildStack extends Stack {
   constructor(scope: Construct, id: string, props: BuildStackProps) {
@@ -39,6 +40,12 @@ export class BuildStack extends Stack {
       environment: { buildImage: codebuild.LinuxArmBuildImage.AMAZON_LINUX_2_STANDARD_3_0, privileged: true },
       logging: { cloudWatch: { logGroup } },
       buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2', phases: { build: { commands: ['docker buildx build --push .'] } } }),
+    });
+    // Teams that build on GitHub push from there, without a stored secret.
+    new CiPushRole(this, 'GitHubPush', {
+      repositories: props.repositories,
+      scanFindings: true,
+      subjects: [CiSubject.gitHub({ owner: 'example', ownerId: '123456', repo: 'platform', repoId: '456789', branches: ['main'], tags: ['release-*'] })],
     });
     this.acknowledge();
   }

@@ -1,7 +1,7 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import {
-  CrossAccountPull, ImageSelection, type ISecureRepository, LifecyclePolicy, LifecycleRule, type PullConsumer, ReplicationSetup, ReplicationTarget,
-  SecureRepository,
+  CrossAccountPull, ImageSelection, type ISecureRepository, LifecyclePolicy, LifecycleRule, type PullConsumer, RegistryScanning, ReplicationSetup,
+  ReplicationTarget, ScanType, SecureRepository,
 } from 'cdk-secure-ecr';
 import type { Construct } from 'constructs';
 import type { Environment } from './environments';
@@ -18,7 +18,7 @@ export const NAMESPACE = 'platform/';
 export const WEB = `${NAMESPACE}web`;
 
 /**
- * The tooling account: the images of all teams, who may pull them, and where they are copied.
+ * The tooling account: the images of all teams, who may pull them, how they are scanned, and where they are copied.
  */
 export class ImagesStack extends Stack {
   public readonly repositories: ISecureRepository[];
@@ -36,6 +36,9 @@ export class ImagesStack extends Stack {
       new SecureRepository(this, 'Web', { repositoryName: WEB, mutableTags: ['prod-*'], lifecycle }),
       new SecureRepository(this, 'Worker', { repositoryName: `${NAMESPACE}worker`, lifecycle }),
     ];
+
+    // What we build is scanned again whenever a vulnerability becomes known; base images in the caches, once.
+    new RegistryScanning(this, 'Scanning', { scanType: ScanType.ENHANCED, continuousScan: [`${NAMESPACE}*`] });
 
     if (props.consumers.length > 0) {
       new CrossAccountPull(this, 'Pull', { repositories: this.repositories, consumers: props.consumers });

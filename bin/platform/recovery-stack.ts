@@ -1,5 +1,5 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
-import { ReplicationDestination, ReplicationSource } from 'cdk-secure-ecr';
+import { RegistryScanning, ReplicationDestination, ReplicationSource } from 'cdk-secure-ecr';
 import type { Construct } from 'constructs';
 import type { Environment } from './environments';
 import { NAMESPACE } from './images-stack';
@@ -20,5 +20,6 @@ export class RecoveryStack extends Stack {
       sources: [ReplicationSource.account(props.tooling.account, [NAMESPACE])],
       mutableTags: ['prod-*'],
     });
+    new RegistryScanning(this, 'Scanning'); // the originals are scanned again and again, copies once, which costs nothing
   }
 }

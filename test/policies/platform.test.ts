@@ -13,6 +13,7 @@ const PULL = ['BatchCheckLayerAvailability', 'BatchGetImage', 'GetAuthorizationT
 const PUSH = [
   'BatchCheckLayerAvailability', 'BatchGetImage', 'CompleteLayerUpload', 'GetAuthorizationToken', 'InitiateLayerUpload', 'PutImage', 'UploadLayerPart',
 ];
+const PUSH_AND_READ_SCANS = [...PUSH, 'DescribeImageScanFindings', 'DescribeImages'].sort();
 const IMPORT = [
   'BatchCheckLayerAvailability', 'BatchGetImage', 'BatchImportUpstreamImage', 'CreateRepository', 'GetAuthorizationToken', 'GetDownloadUrlForLayer',
 ];
@@ -36,8 +37,8 @@ const callers: Record<string, Caller> = {
 /** What everybody may do without being granted anything: log in where they have a policy for it. */
 const nothing = Object.fromEntries(Object.keys(callers).map(label => [label, [] as string[]]));
 const logins = Object.fromEntries([
-  'Staging-TaskExecutionRole', 'Production-TaskExecutionRole', 'Standby-TaskExecutionRole', 'Build-Role', 'the administrator of staging',
-  'the administrator of production and recovery', 'a stranger', 'the administrator of tooling',
+  'Staging-TaskExecutionRole', 'Production-TaskExecutionRole', 'Standby-TaskExecutionRole', 'Build-Role', 'Build-GitHubPushRole',
+  'the administrator of staging',  'the administrator of production and recovery', 'a stranger', 'the administrator of tooling',
 ].map(label => [label, LOGIN]));
 
 let everything: string[];
@@ -54,6 +55,7 @@ test('an image is pushed by the builds, pulled by the workloads of its Region, a
     ...nothing,
     ...logins,
     'Build-Role': PUSH,
+    'Build-GitHubPushRole': PUSH_AND_READ_SCANS,
     'Staging-TaskExecutionRole': PULL,
     'Production-TaskExecutionRole': PULL,
     'the administrator of staging': PULL,
@@ -67,6 +69,7 @@ test('a workload has no permission for the images of other workloads, though its
     ...nothing,
     ...logins,
     'Build-Role': PUSH,
+    'Build-GitHubPushRole': PUSH_AND_READ_SCANS,
     'the administrator of staging': PULL,
     'the administrator of production and recovery': PULL,
     'the administrator of tooling': everything,
