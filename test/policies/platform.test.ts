@@ -38,7 +38,7 @@ const callers: Record<string, Caller> = {
 const nothing = Object.fromEntries(Object.keys(callers).map(label => [label, [] as string[]]));
 const logins = Object.fromEntries([
   'Staging-TaskExecutionRole', 'Production-TaskExecutionRole', 'Standby-TaskExecutionRole', 'Build-Role', 'Build-GitHubPushRole',
-  'the administrator of staging',  'the administrator of production and recovery', 'a stranger', 'the administrator of tooling',
+  'the administrator of staging', 'the administrator of production and recovery', 'a stranger', 'the administrator of tooling',
 ].map(label => [label, LOGIN]));
 
 let everything: string[];
