@@ -43,6 +43,9 @@ export const LIMITS = {
   replicationFilterCharacters: { min: 2, max: 256 },
   scanFilters: 100,
   scanFilterCharacters: { min: 1, max: 255 },
+  /** The default quotas, of which the first can be raised: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+  eventPatternCharacters: 2048,
+  eventRuleTargets: { min: 1, max: 5 },
   cacheRules: 50,
   cachePrefix: { min: 2, max: 30 },
   templatePrefix: { min: 1, max: 256 },

@@ -69,24 +69,39 @@ export function archivedPattern(repository: ecr.IRepository): events.EventPatter
 /**
  * Completed scans of both engines: the registry decides which of the two runs, and its events have another source and shape, but
  * both name the ARN of the repository.
+ *
+ * @param resources the ARNs of repositories, or what EventBridge matches them with
+ * @param minimum the lowest severity that is told, if not every scan is
  */
-export function scanFindingsPattern(repository: ecr.IRepository, minimum: FindingSeverity | undefined): events.EventPattern {
+export function scanFindingsPattern(resources: string[], minimum: FindingSeverity | undefined): events.EventPattern {
   return {
     source: ['aws.ecr', 'aws.inspector2'],
     detailType: ['ECR Image Scan', 'Inspector2 Scan'],
-    resources: [repository.repositoryArn],
+    resources,
     detail: { 'scan-status': ['COMPLETE', 'INITIAL_SCAN_COMPLETE'], ...foundPattern(minimum) },
   };
 }
 
 /**
- * Amazon EventBridge takes `$or` for an operator only when it has two alternatives or more.
+ * A severity and all above it, the worst first.
+ */
+export function severitiesFrom(minimum: FindingSeverity): string[] {
+  return SEVERITIES.slice(SEVERITIES.indexOf(minimum)).reverse();
+}
+
+/**
+ * Amazon EventBridge takes `$or` for an operator only when it has two alternatives or more. Amazon Inspector counts what is below
+ * MEDIUM in the total only.
  *
  * @see https://github.com/aws/event-ruler#the-or-primitive
+ * @see https://docs.aws.amazon.com/inspector/latest/user/eventbridge-integration.html
  */
 function foundPattern(minimum: FindingSeverity | undefined): Record<string, unknown> {
-  const severities = minimum === undefined ? [] : SEVERITIES.slice(SEVERITIES.indexOf(minimum)).reverse();
-  const alternatives = severities.map(severity => ({ 'finding-severity-counts': { [severity]: [{ numeric: ['>', 0] }] } }));
+  const counts = minimum === undefined ? [] : severitiesFrom(minimum);
+  if (counts.includes(FindingSeverity.LOW)) {
+    counts.push('TOTAL');
+  }
+  const alternatives = counts.map(count => ({ 'finding-severity-counts': { [count]: [{ numeric: ['>', 0] }] } }));
   return alternatives.length > 1 ? { $or: alternatives } : { ...alternatives[0] };
 }
 

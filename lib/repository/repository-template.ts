@@ -365,6 +365,6 @@ function roleProblems(prop: string, scope: Construct, role: iam.IRole | undefine
   return problems;
 }
 
-function isAlias(key: IKeyRef): boolean {
+export function isAlias(key: IKeyRef): boolean {
   return 'aliasRef' in key || (isKnown(key.keyRef.keyArn) && key.keyRef.keyArn.includes(':alias/'));
 }

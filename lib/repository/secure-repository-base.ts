@@ -59,7 +59,7 @@ export abstract class SecureRepositoryBase extends ecr.RepositoryBase implements
   }
 
   public onScanFindings(id: string, options: OnScanFindingsOptions = {}): events.Rule {
-    return this.rule(id, options, scanFindingsPattern(this, options.minimumSeverity));
+    return this.rule(id, options, scanFindingsPattern([this.repositoryArn], options.minimumSeverity));
   }
 
   public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {

@@ -1,2 +1,4 @@
 export * from './registry-scanning';
 export * from './scan-type';
+export { FindingGranularity, ScanFindings, type ScanFindingsProps } from './scan-findings';
+export { ScanFindingsFormat } from './scan-findings-message';

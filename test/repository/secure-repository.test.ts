@@ -634,8 +634,8 @@ describe('SecureRepository', () => {
     test.each([
       [FindingSeverity.HIGH, ['CRITICAL', 'HIGH']],
       [FindingSeverity.MEDIUM, ['CRITICAL', 'HIGH', 'MEDIUM']],
-      [FindingSeverity.LOW, ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW']],
-      [FindingSeverity.INFORMATIONAL, ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL']],
+      [FindingSeverity.LOW, ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'TOTAL']],
+      [FindingSeverity.INFORMATIONAL, ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'TOTAL']],
     ])('of scans that found something %s or worse', (minimumSeverity, severities) => {
       make().onScanFindings('Rule', { minimumSeverity });
 
