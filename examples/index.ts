@@ -14,3 +14,4 @@ export * from './pull-through-caches';
 export * from './quick-start';
 export * from './registry-alarms';
 export * from './registry-scanning';
+export * from './scan-alerts';

@@ -53,8 +53,8 @@ export interface ScanFindingsProps {
   readonly minimumSeverity?: FindingSeverity;
 
   /**
-   * What one message is about. Never tells of a finding in both ways: for a summary of new images and single findings of old ones, use
-   * two constructs.
+   * What one message is about. No event tells which findings are new to an image that was scanned before, so that IMAGE is silent about
+   * those, and FINDING tells of all findings in a new image one by one.
    *
    * @default FindingGranularity.IMAGE
    */

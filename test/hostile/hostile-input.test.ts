@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import {
   CiPushRole, type CiPushRoleProps, CiSubject, CrossAccountPull, EcrVpcEndpoints, ImageSelection, LifecyclePolicy, LifecycleRule, PublicRepository,
   type PublicRepositoryProps, PullConsumer, PullThroughCache, RegistryScanning, ReplicationDestination, ReplicationSetup, ReplicationSource,
-  ReplicationTarget, RepositoryTemplate, ScanType, SecureRepository, TemplateUse, UpstreamRegistry,
+  ReplicationTarget, RepositoryTemplate, ScanFindings, ScanType, SecureRepository, TemplateUse, UpstreamRegistry,
 } from '../../lib';
 import { type Hostile, hostileLists, hostileNumbers, hostileStrings } from './hostile-values';
 import { templateProblems } from './template-rules';
@@ -136,6 +136,8 @@ const ATTACKS: Record<string, Attack<unknown>> = {
   'UpstreamRegistry.fromUrl url|name': attack(hostileStrings('ghcr.io', 'contoso.azurecr.io'), (stack, url) => (
     new PullThroughCache(stack, 'Cache', { upstream: UpstreamRegistry.fromUrl(url), prefix: 'cache' })
   )),
+
+  'ScanFindings repositoryPrefixes': attack(hostileLists('prod/'), (stack, repositoryPrefixes) => new ScanFindings(stack, 'Findings', { repositoryPrefixes })),
 
   'EcrVpcEndpoints trustedAccounts': attack(hostileLists('222222222222'), (stack, trustedAccounts) => new EcrVpcEndpoints(stack, 'Endpoints', { vpc: vpc(stack), trustedAccounts })),
   'EcrVpcEndpoints trustedOrganization': attack(hostileStrings('o-a1b2c3d4e5'), (stack, trustedOrganization) => (

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ACCESS_MISTAKES } from './access-mistakes';
 import { CACHE_MISTAKES } from './cache-mistakes';
 import { CI_MISTAKES } from './ci-mistakes';
+import { FINDING_MISTAKES } from './finding-mistakes';
 import { LIFECYCLE_MISTAKES } from './lifecycle-mistakes';
 import type { Mistake } from './mistake';
 import { NETWORK_MISTAKES } from './network-mistakes';
@@ -26,6 +27,7 @@ const ROOMS: Array<[string, Mistake[]]> = [
   ['Creation templates', TEMPLATE_MISTAKES],
   ['Scanning', SCANNING_MISTAKES],
   ['Public repositories', PUBLIC_MISTAKES],
+  ['Scan findings', FINDING_MISTAKES],
   ['Pull through caches', CACHE_MISTAKES],
   ['VPC endpoints', NETWORK_MISTAKES],
 ];

@@ -198,7 +198,7 @@ describe('The message', () => {
     ['an enhanced scan', undefined, firstScan({ CRITICAL: 1, TOTAL: 1 }), { title: expect.stringMatching(/^Vulnerabilities in arn:.*: \{CRITICAL:1,TOTAL:1\}$/) }],
     ['a finding', FINDING, finding('HIGH'), {
       title: 'HIGH vulnerability in amazon/amazon-ecs-sample: CVE-2024-6119 - libssl3t64, openssl',
-      description: expect.stringContaining(`*Fix available:* YES\n`),
+      description: expect.stringContaining('*Fix available:* YES\n'),
     }],
   ])('for chat of %s is a custom notification, with a thread for the image', (_, granularity, event, content) => {
     make({ format: CHAT, granularity });
@@ -437,9 +437,10 @@ test('the default severity is HIGH, which the rules say', () => {
   const findings = make({ minimumSeverity: FindingSeverity.HIGH });
   const same = new ScanFindings(stack, 'Same');
 
-  const [explicit, implicit] = [findings, same].map(({ basicRule }) => stack.resolve((basicRule.node.defaultChild as events.CfnRule).eventPattern) as object);
+  const [explicit, implicit] = [findings, same].map(({ basicRule }) => {
+    return stack.resolve((basicRule.node.defaultChild as events.CfnRule).eventPattern) as object;
+  });
   expect(explicit).toEqual(implicit);
   Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', { Description: 'Images in which Amazon ECR found something HIGH or worse' });
   Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', { Description: 'Images in which Amazon Inspector found something HIGH or worse' });
 });
-

@@ -59,7 +59,7 @@ def _recorded(logical_id, _props, stack):
     return name, {"Arn": f"arn:aws:recorded:{get_region()}:{get_account_id()}:{name}", "Id": name}
 
 
-RECORDED = ("AWS::CloudWatch::Alarm", "AWS::EC2::EIP", "AWS::EC2::FlowLog", "AWS::EC2::NatGateway")
+RECORDED = ("AWS::Chatbot::SlackChannelConfiguration", "AWS::CloudWatch::Alarm", "AWS::EC2::EIP", "AWS::EC2::FlowLog", "AWS::EC2::NatGateway")
 
 HANDLERS = {
     **{name: {"create": _recorded, "delete": lambda _name, _props: None} for name in RECORDED},

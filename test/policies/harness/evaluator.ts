@@ -71,6 +71,7 @@ export class Evaluator {
       ...(resource.includes(':ecr:') ? this.world.documents('registry', `${account}/${region}`) : []),
       ...this.world.documents('key', resource),
       ...this.world.documents('secret', resource),
+      ...this.world.documents('topic', resource),
     ]);
     const identityPolicies = [...(caller.policies ?? []), ...this.world.documents('identity', caller.principal.replace(/:role\/.*\//, ':role/'))];
     const endpointPolicies = caller.via === undefined ? [] : this.world.documents('endpoint', caller.via);

@@ -94,7 +94,7 @@ export class TemplateValues {
     if (!resource) {
       throw new Error(`no resource ${name} in ${this.stackName}`);
     }
-    return ['AWS::IAM::ManagedPolicy', 'AWS::IAM::OIDCProvider', 'AWS::SecretsManager::Secret'].includes(resource.Type)
+    return ['AWS::IAM::ManagedPolicy', 'AWS::IAM::OIDCProvider', 'AWS::SecretsManager::Secret', 'AWS::SNS::Topic'].includes(resource.Type)
       ? this.attribute(name, 'Arn')
       : this.physicalName(name, resource);
   }
@@ -109,6 +109,7 @@ export class TemplateValues {
       'AWS::Lambda::Function': 'FunctionName',
       'AWS::Logs::LogGroup': 'LogGroupName',
       'AWS::SecretsManager::Secret': 'Name',
+      'AWS::SNS::Topic': 'TopicName',
     };
     const name: unknown = this.resolve(properties[nameProp[type] ?? '']);
     const generated = `${this.stackName}-${logicalId}`;
@@ -134,6 +135,7 @@ export class TemplateValues {
       'AWS::Lambda::Function': `arn:aws:lambda:${region}:${account}:function:${name}`,
       'AWS::Logs::LogGroup': `arn:aws:logs:${region}:${account}:log-group:${name}:*`,
       'AWS::SecretsManager::Secret': `arn:aws:secretsmanager:${region}:${account}:secret:${name}-AbCdEf`,
+      'AWS::SNS::Topic': `arn:aws:sns:${region}:${account}:${name}`,
     };
     return attribute === 'Arn' ? arns[resource.Type] ?? `arn:aws:made-up:${region}:${account}:${name}` : `${name}.${attribute}`;
   }

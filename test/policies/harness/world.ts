@@ -16,7 +16,7 @@ export interface PolicyDocument {
   readonly Statement: Statement[];
 }
 
-export type PolicyKind = 'endpoint' | 'identity' | 'key' | 'registry' | 'repository' | 'secret' | 'template' | 'trust';
+export type PolicyKind = 'endpoint' | 'identity' | 'key' | 'registry' | 'repository' | 'secret' | 'template' | 'topic' | 'trust';
 
 /** A policy that a template writes, and what it is attached to. */
 export interface WrittenPolicy {
@@ -132,6 +132,9 @@ export class World {
           break;
         case 'AWS::SecretsManager::ResourcePolicy':
           write('secret', properties.SecretId, properties.ResourcePolicy);
+          break;
+        case 'AWS::SNS::TopicPolicy':
+          properties.Topics.forEach((topic: string) => write('topic', topic, properties.PolicyDocument));
           break;
         case 'AWS::EC2::VPCEndpoint':
           write('endpoint', `${account}/${properties.ServiceName.split('.').slice(3).join('.')}`, properties.PolicyDocument);
