@@ -73,7 +73,7 @@ export const CASES: Array<[what: string, watch: Watch, cases: Case[]]> = [
     ['enhanced', firstScan(BAD), 'enhanced'],
     ['one whose name begins the same, basic', basicScan({ CRITICAL: 1 }, { repository: `${REPOSITORY}-2` }), 'nobody'],
     ['one whose name begins the same, enhanced', firstScan(BAD, { repository: `${REPOSITORY}-2` }), 'nobody'],
-    ['one below, basic', basicScan({ CRITICAL: 1 }, { repository: `${REPOSITORY}/worker` }), 'nobody'],
+    ['one below, basic', basicScan({ CRITICAL: 1 }, { repository: `${REPOSITORY}/jobs` }), 'nobody'],
     ['one above, basic', basicScan({ CRITICAL: 1 }, { repository: 'amazon' }), 'nobody'],
     ...ELSEWHERE,
   ]],
@@ -101,7 +101,7 @@ export const CASES: Array<[what: string, watch: Watch, cases: Case[]]> = [
   ['each finding in one repository', { ...EACH, repositoryNames: [REPOSITORY] }, [
     ['there', finding('HIGH'), 'enhanced'],
     ['one whose name begins the same', finding('HIGH', { repository: `${REPOSITORY}-2` }), 'nobody'],
-    ['one below', finding('HIGH', { repository: `${REPOSITORY}/worker` }), 'nobody'],
+    ['one below', finding('HIGH', { repository: `${REPOSITORY}/jobs` }), 'nobody'],
     ['one below that looks like a digest', finding('HIGH', { repository: `${REPOSITORY}/sha256` }), 'nobody'],
     ...ELSEWHERE,
   ]],
