@@ -15,3 +15,4 @@ export * from './quick-start';
 export * from './registry-alarms';
 export * from './registry-scanning';
 export * from './scan-alerts';
+export * from './scan-gate';

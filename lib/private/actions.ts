@@ -36,6 +36,15 @@ export const READ_ACTIONS = ['ecr:DescribeImages', 'ecr:DescribeRepositories', '
 /** Reads what the last scan found. */
 export const SCAN_FINDINGS_ACTIONS = ['ecr:DescribeImageScanFindings', 'ecr:DescribeImages'];
 
+/** What a gate asks about an image, and about the images of an index. Neither lets it pull: layers need `GetDownloadUrlForLayer`. */
+export const GATE_ACTIONS = ['ecr:BatchGetImage', 'ecr:DescribeImageScanFindings'];
+
+/** What Amazon ECR asks Amazon Inspector on behalf of whoever reads findings of enhanced scanning: only on `*`. https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-enhanced-iam.html */
+export const INSPECTOR_ACTIONS = ['inspector2:ListCoverage', 'inspector2:ListFindings'];
+
+/** Starts a basic scan. */
+export const START_SCAN_ACTIONS = ['ecr:StartImageScan'];
+
 /** What a cache lets its pullers do besides pulling. https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html */
 export const IMPORT_ACTIONS = ['ecr:BatchImportUpstreamImage'];
 

