@@ -1,7 +1,7 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import {
-  CrossAccountPull, ImageSelection, type ISecureRepository, LifecyclePolicy, LifecycleRule, type PullConsumer, RegistryScanning, ReplicationSetup,
-  ReplicationTarget, ScanType, SecureRepository,
+  CrossAccountPull, FindingGranularity, ImageSelection, type ISecureRepository, LifecyclePolicy, LifecycleRule, type PullConsumer, RegistryScanning,
+  ReplicationSetup, ReplicationTarget, ScanFindings, ScanType, SecureRepository,
 } from 'cdk-secure-ecr';
 import type { Construct } from 'constructs';
 import type { Environment } from './environments';
@@ -39,6 +39,8 @@ export class ImagesStack extends Stack {
 
     // What we build is scanned again whenever a vulnerability becomes known; base images in the caches, once.
     new RegistryScanning(this, 'Scanning', { scanType: ScanType.ENHANCED, continuousScan: [`${NAMESPACE}*`] });
+    // Whoever subscribes to its topic hears of each, also in images that were clean when they were pushed.
+    new ScanFindings(this, 'Findings', { repositoryPrefixes: [NAMESPACE], granularity: FindingGranularity.FINDING });
 
     if (props.consumers.length > 0) {
       new CrossAccountPull(this, 'Pull', { repositories: this.repositories, consumers: props.consumers });
