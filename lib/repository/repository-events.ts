@@ -36,7 +36,8 @@ export interface OnImagePushedOptions extends events.OnEventOptions {
  */
 export interface OnScanFindingsOptions extends events.OnEventOptions {
   /**
-   * Only scans that found something at least as bad as this.
+   * Only scans that found something at least as bad as this. Amazon Inspector counts what is below MEDIUM in a total only, so that LOW tells of
+   * any finding.
    *
    * @default - every completed scan, even of an image without findings
    */

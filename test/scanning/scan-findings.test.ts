@@ -36,7 +36,8 @@ function rules(): { basic: Rule; enhanced: Rule } {
   const [basic, enhanced] = ['Basic', 'Enhanced'].map(name => Object.entries(found).find(([id]) => id.includes(`${name}Rule`))![1].Properties);
   return JSON.parse(JSON.stringify({ basic, enhanced }), (_, value: unknown) => {
     const join = (value as { 'Fn::Join'?: [string, unknown[]] } | null)?.['Fn::Join'];
-    return join ? join[1].map(part => typeof part === 'string' ? part : { 'AWS::Partition': 'aws' }[(part as { Ref: string }).Ref]).join(join[0]) : value;
+    const known = ({ Ref: id }: { Ref: string }): string => id === 'AWS::Partition' ? 'aws' : `Ref(${id})`;
+    return join ? join[1].map(part => typeof part === 'string' ? part : known(part as { Ref: string })).join(join[0]) : value;
   }) as { basic: Rule; enhanced: Rule };
 }
 
@@ -151,6 +152,14 @@ describe('The message', () => {
     const lines = message(firstScan({ CRITICAL: 7, HIGH: 61, MEDIUM: 62, TOTAL: 158 })).split('\n');
     expect(lines[0]).toBe('Vulnerabilities in amazon/amazon-ecs-sample: {CRITICAL:7,HIGH:61,MEDIUM:62,TOTAL:158}');
     expect(lines.at(-1)).toBe(image);
+  });
+
+  test.each([ScanFindingsFormat.TEXT, CHAT])('of enhanced scanning of one repository has the name that CloudFormation gives it: %s', format => {
+    make({ repositories: [new SecureRepository(stack, 'Api')], format });
+
+    const { InputTemplate } = rules().enhanced.Targets[0].InputTransformer!;
+    expect(InputTemplate).toContain('"Vulnerabilities in Ref(ApiF70053CD): <detail-finding-severity-counts>"');
+    expect(InputTemplate).toContain('/ecr/repositories/private/<account>/Ref(ApiF70053CD)/_/image/<detail-image-digest>/details?region=<region>"');
   });
 
   test.each<[string, Watch]>([
