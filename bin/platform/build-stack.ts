@@ -2,7 +2,7 @@ import { Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { CiPushRole, CiSubject, type ISecureRepository, PullThroughCache, UpstreamRegistry } from 'cdk-secure-ecr';
+import { CiPushRole, CiSubject, type ISecureRepository, PullThroughCache, ScanGate, ScanType, UpstreamRegistry } from 'cdk-secure-ecr';
 import type { Construct } from 'constructs';
 
 export interface BuildStackProps extends StackProps {
@@ -33,13 +33,32 @@ export class BuildStack extends Stack {
       new PullThroughCache(this, cacheId, { upstream }).grants.pull(role, { createRepository: true });
     }
 
+    // An image gets the tag that workloads run only if Amazon Inspector finds nothing critical in it, and at most five high findings.
+    const [web] = props.repositories;
+    const gate = new ScanGate({ repository: web, scanType: ScanType.ENHANCED });
+    gate.grantRead(role);
+
     const logGroup = new logs.LogGroup(this, 'Logs', { retention: logs.RetentionDays.ONE_YEAR });
     logGroup.grants.write(role);
     new codebuild.Project(this, 'Build', {
-      role: role.withoutPolicyUpdates(), // base images, pushes and logs, as above, are all it needs
+      role: role.withoutPolicyUpdates(), // base images, pushes, findings and logs, as above, are all it needs
       environment: { buildImage: codebuild.LinuxArmBuildImage.AMAZON_LINUX_2_STANDARD_3_0, privileged: true },
+      environmentVariables: { REGISTRY: { value: web.registryUri }, IMAGE: { value: web.repositoryUri } },
       logging: { cloudWatch: { logGroup } },
-      buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2', phases: { build: { commands: ['docker buildx build --push .'] } } }),
+      buildSpec: codebuild.BuildSpec.fromObjectToYaml({
+        version: '0.2',
+        phases: {
+          build: {
+            commands: [
+              'aws ecr get-login-password | docker login --username AWS --password-stdin "$REGISTRY"',
+              'docker build --tag "$IMAGE:$CODEBUILD_RESOLVED_SOURCE_VERSION" --tag "$IMAGE:prod-web" .',
+              'docker push "$IMAGE:$CODEBUILD_RESOLVED_SOURCE_VERSION"',
+              ...gate.toCommands('$CODEBUILD_RESOLVED_SOURCE_VERSION'),
+              'docker push "$IMAGE:prod-web"',
+            ],
+          },
+        },
+      }),
     });
     // Teams that build on GitHub push from there, without a stored secret.
     new CiPushRole(this, 'GitHubPush', {

@@ -13,7 +13,8 @@ const PULL = ['BatchCheckLayerAvailability', 'BatchGetImage', 'GetAuthorizationT
 const PUSH = [
   'BatchCheckLayerAvailability', 'BatchGetImage', 'CompleteLayerUpload', 'GetAuthorizationToken', 'InitiateLayerUpload', 'PutImage', 'UploadLayerPart',
 ];
-const PUSH_AND_READ_SCANS = [...PUSH, 'DescribeImageScanFindings', 'DescribeImages'].sort();
+const PUSH_AND_GATE = [...PUSH, 'DescribeImageScanFindings'].sort();
+const PUSH_AND_READ_SCANS = [...PUSH_AND_GATE, 'DescribeImages'].sort();
 const IMPORT = [
   'BatchCheckLayerAvailability', 'BatchGetImage', 'BatchImportUpstreamImage', 'CreateRepository', 'GetAuthorizationToken', 'GetDownloadUrlForLayer',
 ];
@@ -54,7 +55,7 @@ test('an image is pushed by the builds, pulled by the workloads of its Region, a
   expect(await allowed('images', repositoryArn('platform/web', tooling.account, tooling.region))).toEqual({
     ...nothing,
     ...logins,
-    'Build-Role': PUSH,
+    'Build-Role': PUSH_AND_GATE,
     'Build-GitHubPushRole': PUSH_AND_READ_SCANS,
     'Staging-TaskExecutionRole': PULL,
     'Production-TaskExecutionRole': PULL,
