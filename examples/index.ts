@@ -6,6 +6,7 @@ export * from './eks-nodes';
 export * from './fargate-without-nat';
 export * from './github-push';
 export * from './gitlab-push';
+export * from './image-signing';
 export * from './lambda-from-another-account';
 export * from './organization-pull';
 export * from './production-repository';

@@ -54,6 +54,7 @@ describe('the public names', () => {
   "FindingSeverity",
   "ImageInventory",
   "ImageSelection",
+  "ImageSigning",
   "ImageStorageClass",
   "LifecycleAction",
   "LifecycleComparison",
@@ -85,6 +86,7 @@ describe('the public names', () => {
   "ScanGate",
   "ScanType",
   "SecureRepository",
+  "SigningGrants",
   "TemplateUse",
   "UpstreamAccess",
   "UpstreamRegistry",
@@ -98,6 +100,7 @@ describe('the public names', () => {
   "CiPushRole",
   "CrossAccountPull",
   "EcrVpcEndpoints",
+  "ImageSigning",
   "PublicRepository",
   "PullThroughCache",
   "QuotaAlarm",
@@ -118,6 +121,7 @@ describe('the public names', () => {
     expect(ids.sort()).toMatchInlineSnapshot(`
 [
   "aws-cdk-lib.aws-cloudwatch.Alarm",
+  "cdk-secure-ecr.ImageSigning",
   "cdk-secure-ecr.PublicRepository",
   "cdk-secure-ecr.PullThroughCache",
   "cdk-secure-ecr.RegistryScanning",
@@ -146,6 +150,7 @@ describe('the warnings', () => {
   "cdk-secure-ecr:EcrVpcEndpoints.oneAvailabilityZone",
   "cdk-secure-ecr:EcrVpcEndpoints.peersNotApplied",
   "cdk-secure-ecr:EcrVpcEndpoints.s3RestrictedToImageLayers",
+  "cdk-secure-ecr:ImageSigning.environmentUnknown",
   "cdk-secure-ecr:PublicRepositoryGrants.importedPrincipal",
   "cdk-secure-ecr:PublicRepositoryGrants.importedRepository",
   "cdk-secure-ecr:PullThroughCache.environmentUnknown",
@@ -197,6 +202,8 @@ describe('the warnings', () => {
   "cdk-secure-ecr:SecureRepository.lifecycleSharedTag",
   "cdk-secure-ecr:SecureRepository.lifecycleUnreachableRule",
   "cdk-secure-ecr:SecureRepository.mutableTagWildcards",
+  "cdk-secure-ecr:SigningGrants.importedPrincipal",
+  "cdk-secure-ecr:SigningGrants.importedProfile",
 ]
 `);
   });

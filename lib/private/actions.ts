@@ -77,3 +77,6 @@ export const PUBLIC_LOGIN_ACTIONS = ['ecr-public:GetAuthorizationToken'];
 
 /** The other half of that login. AWS CodeArtifact has tokens of this kind too: a condition on `sts:AWSServiceName` keeps them apart. */
 export const BEARER_TOKEN_ACTIONS = ['sts:GetServiceBearerToken'];
+
+/** What a pusher needs besides pushing, so that Amazon ECR signs for it. https://docs.aws.amazon.com/AmazonECR/latest/userguide/managed-signing.html */
+export const SIGN_ACTIONS = ['signer:SignPayload'];

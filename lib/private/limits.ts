@@ -59,4 +59,12 @@ export const LIMITS = {
   catalogDescription: { min: 0, max: 1024 },
   catalogList: 50,
   catalogEntry: { min: 1, max: 50 },
+  /** CloudFormation takes 50, the service 10. */
+  signingRules: 10,
+  signingFilters: 100,
+  signingFilterCharacters: { min: 1, max: 256 },
+  signingProfileArnCharacters: 200,
+  signingProfileName: { min: 2, max: 64 },
+  /** 135 months, counted as the shortest that they may be. https://docs.aws.amazon.com/signer/latest/developerguide/signing-profiles.html */
+  signatureValidityDays: { min: 1, max: 4050 },
 } as const;

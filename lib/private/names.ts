@@ -16,6 +16,10 @@ const REPLICATION_FILTER = new RegExp(`^(?:${PART}\\/)*(?:${PART}(?:\\.|__?|-+)?
 // https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_CreateRepository.html
 const PUBLIC_REPOSITORY_NAME = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 
+// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SigningRepositoryFilter.html
+const GLOB_PART = '[a-z0-9*]+(?:[._-][a-z0-9*]+)*';
+const SIGNING_FILTER = new RegExp(`^${GLOB_PART}(?:\\/${GLOB_PART})*$`);
+
 const TAG_FILTER = /^[0-9a-zA-Z._*-]+$/;
 const ACCOUNT = /^[0-9]{12}$/;
 const REGION = /^[0-9a-z-]{2,25}$/;
@@ -90,6 +94,24 @@ export function replicationFilterProblems(prop: string, prefix: string): string[
   const problems = lengthProblems(prop, prefix, LIMITS.replicationFilterCharacters);
   if (!REPLICATION_FILTER.test(prefix)) {
     problems.push(`'${prop}' must be how lowercase repository names begin, such as 'prod/', and without wildcards, got ${show(prefix)}`);
+  }
+  return problems;
+}
+
+/**
+ * Problems with the pattern of repository names that a signing rule filters by.
+ *
+ * @param prop the prop that the user set, with the index of the entry
+ * @param filter its value
+ */
+export function signingFilterProblems(prop: string, filter: string): string[] {
+  if (!isKnown(filter)) {
+    return [];
+  }
+
+  const problems = lengthProblems(prop, filter, LIMITS.signingFilterCharacters);
+  if (!SIGNING_FILTER.test(filter)) {
+    problems.push(`'${prop}' must be a repository name such as 'team/api' or, with '*' for any text, 'team/*', without '__', '--' or an outer '/', got ${show(filter)}`);
   }
   return problems;
 }

@@ -1,3 +1,4 @@
+export * from './image-signing';
 export * from './quota-alarm';
 export * from './registry-metrics';
 export * from './registry-policy';
@@ -6,3 +7,5 @@ export * from './replication-rule';
 export * from './replication-setup';
 export * from './replication-source';
 export * from './replication-target';
+export * from './signing-grants';
+export * from './signing-rule';

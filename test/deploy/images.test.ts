@@ -96,6 +96,7 @@ describe('images in a deployed SecureRepository', () => {
 describe('not done by the emulator, so not proven here', () => {
   test.todo('lifecycle policies expire and archive images');
   test.todo('images are scanned');
+  test.todo('images are signed');
   test.todo('images are encrypted with the key of their repository');
   test.todo('events are sent when images are pushed, scanned and deleted');
 });

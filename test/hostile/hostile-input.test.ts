@@ -3,10 +3,10 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as fc from 'fast-check';
 import {
-  CiPushRole, type CiPushRoleProps, CiSubject, CrossAccountPull, EcrVpcEndpoints, ImageSelection, LifecyclePolicy, LifecycleRule, PublicRepository,
-  type PublicRepositoryProps, PullConsumer, PullThroughCache, RegistryScanning, ReplicationDestination, ReplicationSetup, ReplicationSource,
-  ReplicationTarget, RepositoryTemplate, ScanFindings, ScanGate, type ScanGateProps, ScanType, SecureRepository, TemplateUse,
-  UpstreamRegistry,
+  CiPushRole, type CiPushRoleProps, CiSubject, CrossAccountPull, EcrVpcEndpoints, ImageSelection, ImageSigning, type ImageSigningProps,
+  LifecyclePolicy, LifecycleRule, PublicRepository, type PublicRepositoryProps, PullConsumer, PullThroughCache, RegistryScanning,
+  ReplicationDestination, ReplicationSetup, ReplicationSource, ReplicationTarget, RepositoryTemplate, ScanFindings, ScanGate, type ScanGateProps,
+  ScanType, SecureRepository, TemplateUse, UpstreamRegistry,
 } from '../../lib';
 import { type Hostile, hostileLists, hostileNumbers, hostileStrings } from './hostile-values';
 import { templateProblems } from './template-rules';
@@ -44,6 +44,7 @@ const gated = (stack: Stack, props: Partial<ScanGateProps>, image = 'v1'): unkno
   new CfnOutput(stack, 'Gate', { value: new ScanGate({ repository: repository(stack), ...props }).toCommands(image)[0] })
 );
 const ci = (stack: Stack, props: Partial<CiPushRoleProps>): unknown => new CiPushRole(stack, 'Push', { repositories: [repository(stack)], subjects: [gitHub({})], ...props });
+const sign = (stack: Stack, props: ImageSigningProps): unknown => new ImageSigning(stack, 'Signing', props);
 const gitHub = (options: object): CiSubject => CiSubject.gitHub({ owner: 'octo', ownerId: '1', repo: 'api', repoId: '2', branches: ['main'], ...options });
 const gitLab = (options: object): CiSubject => CiSubject.gitLab({ projectPath: 'group/api', branches: ['main'], ...options });
 
@@ -126,6 +127,13 @@ const ATTACKS: Record<string, Attack<unknown>> = {
   'ScanGate maxCritical|maxHigh|maxMedium': attack(hostileNumbers(), (stack, limit) => gated(stack, { maxCritical: limit, maxHigh: limit, maxMedium: limit })),
   'ScanGate timeout': attack(hostileNumbers().map(value => (stack: Stack) => Math.abs(value(stack))), (stack, seconds) => gated(stack, { timeout: Duration.seconds(seconds) })),
   'ScanGate.toCommands image': attack(hostileStrings('v1', '$IMAGE_TAG', '${IMAGE_TAG}'), (stack, image) => gated(stack, {}, image)),
+  'ImageSigning repositoryFilters': attack(hostileLists('team/*'), (stack, repositoryFilters) => sign(stack, { rules: [{ repositoryFilters }] })),
+  'ImageSigning rules': attack(hostileLists('team/*'), (stack, filters) => sign(stack, { rules: filters.map(it => ({ repositoryFilters: [it] })) })),
+  'ImageSigning signingProfileName': attack(hostileStrings('release'), (stack, signingProfileName) => sign(stack, { signingProfileName })),
+  'ImageSigning signatureValidity': attack(hostileNumbers().map(value => (stack: Stack) => Math.abs(value(stack))),
+    (stack, days) => sign(stack, { signatureValidity: Duration.days(days) })),
+  'ImageSigning.signingProfileFromArn signingProfileArn|profile': attack(hostileStrings('arn:aws:signer:eu-west-1:111111111111:/signing-profiles/release'),
+    (stack, arn) => sign(stack, { rules: [{ profile: ImageSigning.signingProfileFromArn(stack, 'Profile', arn) }] })),
 
   'PullThroughCache prefix': attack(name, (stack, prefix) => new PullThroughCache(stack, 'Cache', { upstream: KUBERNETES, prefix })),
   'PullThroughCache upstreamRepositoryPrefix': attack(name, (stack, upstreamRepositoryPrefix) => (

@@ -8,10 +8,17 @@ interface ReplicationRule {
   readonly RepositoryFilters?: Array<{ readonly Filter: unknown }>;
 }
 
+interface SigningRule {
+  readonly SigningProfileArn: unknown;
+  readonly RepositoryFilters?: Array<{ readonly Filter: unknown }>;
+}
+
 interface Resource { readonly Type: string; readonly Properties?: Record<string, unknown> }
 
 const NAME = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;
 const PREFIX = /^([a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*\/?|ROOT)$/;
+const GLOB = /^(?:[a-z0-9*]+(?:[._-][a-z0-9*]+)*\/)*[a-z0-9*]+(?:[._-][a-z0-9*]+)*$/;
+const PROFILE = /^arn:aws(-[a-z]+)*:signer:[a-z0-9-]+:[0-9]{12}:\/signing-profiles\/[a-zA-Z0-9_]{2,}$/;
 const FILTER = /^(?:[a-z0-9]+(?:[._-][a-z0-9]*)*\/)*[a-z0-9]*(?:[._-][a-z0-9]*)*$/;
 
 type Rule = (properties: Record<string, never>) => Array<string | false | undefined>;
@@ -76,6 +83,18 @@ const RULES: Record<string, Rule> = {
       rules.some(({ RepositoryFilters: it }) => it && (it.length < 1 || it.length > 100 || it.some(({ Filter }) => !text(Filter, FILTER, 2, 256)))) && 'RepositoryFilters',
     ];
   },
+  'AWS::ECR::SigningConfiguration': ({ Rules }) => {
+    const rules = Rules as SigningRule[];
+    return [
+      (rules.length < 1 || rules.length > 10) && 'Rules',
+      rules.some(({ SigningProfileArn: arn }) => !text(arn, PROFILE, 1, 200)) && 'SigningProfileArn',
+      rules.some(({ RepositoryFilters: it }) => it && (it.length < 1 || it.length > 100 || it.some(({ Filter }) => !text(Filter, GLOB, 1, 256)))) && 'RepositoryFilters',
+    ];
+  },
+  'AWS::Signer::SigningProfile': ({ ProfileName: name, SignatureValidityPeriod: period }) => [
+    name !== undefined && !text(name, /^[0-9a-zA-Z_]+$/, 2, 64) && 'ProfileName',
+    period !== undefined && ((period as { Value: number }).Value < 1 || (period as { Value: number }).Value > 4109) && 'SignatureValidityPeriod',
+  ],
 };
 
 /**

@@ -12,6 +12,7 @@ import { PUBLIC_MISTAKES } from './public-mistakes';
 import { REPLICATION_MISTAKES, TEMPLATE_MISTAKES } from './registry-mistakes';
 import { REPOSITORY_MISTAKES } from './repository-mistakes';
 import { GATE_MISTAKES, SCANNING_MISTAKES } from './scanning-mistakes';
+import { SIGNING_MISTAKES } from './signing-mistakes';
 
 const { version } = JSON.parse(readFileSync(require.resolve('aws-cdk-lib/package.json'), 'utf8')) as { version: string };
 const PAGE = join(__dirname, '../../docs/misconfigurations.md');
@@ -28,6 +29,7 @@ const ROOMS: Array<[string, Mistake[]]> = [
   ['Scanning', [...SCANNING_MISTAKES, ...GATE_MISTAKES]],
   ['Public repositories', PUBLIC_MISTAKES],
   ['Scan findings', FINDING_MISTAKES],
+  ['Signing', SIGNING_MISTAKES],
   ['Pull through caches', CACHE_MISTAKES],
   ['VPC endpoints', NETWORK_MISTAKES],
 ];

@@ -7,7 +7,7 @@ import { REGION, type Statement, World, type WrittenPolicy } from './harness';
 
 type Example = new (scope: Construct, id: string, props?: StackProps) => Stack;
 
-const RESOURCE_KINDS = ['endpoint', 'key', 'registry', 'repository', 'secret', 'template', 'topic', 'trust'];
+const RESOURCE_KINDS = ['endpoint', 'key', 'profile', 'registry', 'repository', 'secret', 'template', 'topic', 'trust'];
 
 const policies: Array<WrittenPolicy & { readonly example: string }> = Object.entries(examples as unknown as Record<string, Example>)
   .flatMap(([example, Stack]) => {

@@ -72,6 +72,7 @@ export class Evaluator {
       ...this.world.documents('key', resource),
       ...this.world.documents('secret', resource),
       ...this.world.documents('topic', resource),
+      ...this.world.documents('profile', resource),
     ]);
     const identityPolicies = [...(caller.policies ?? []), ...this.world.documents('identity', caller.principal.replace(/:role\/.*\//, ':role/'))];
     const endpointPolicies = caller.via === undefined ? [] : this.world.documents('endpoint', caller.via);

@@ -18,6 +18,9 @@ export interface Template {
   readonly Parameters?: Record<string, { readonly Default?: unknown }>;
 }
 
+/** What `Ref` gives the ARN of. */
+const BY_ARN = ['AWS::IAM::ManagedPolicy', 'AWS::IAM::OIDCProvider', 'AWS::SecretsManager::Secret', 'AWS::SNS::Topic', 'AWS::Signer::SigningProfile'];
+
 /** Stands for what nobody here can tell; no policy may depend on it. */
 export const UNKNOWN = '<unknown>';
 
@@ -94,7 +97,7 @@ export class TemplateValues {
     if (!resource) {
       throw new Error(`no resource ${name} in ${this.stackName}`);
     }
-    return ['AWS::IAM::ManagedPolicy', 'AWS::IAM::OIDCProvider', 'AWS::SecretsManager::Secret', 'AWS::SNS::Topic'].includes(resource.Type)
+    return BY_ARN.includes(resource.Type)
       ? this.attribute(name, 'Arn')
       : this.physicalName(name, resource);
   }
@@ -110,6 +113,7 @@ export class TemplateValues {
       'AWS::Logs::LogGroup': 'LogGroupName',
       'AWS::SecretsManager::Secret': 'Name',
       'AWS::SNS::Topic': 'TopicName',
+      'AWS::Signer::SigningProfile': 'ProfileName',
     };
     const name: unknown = this.resolve(properties[nameProp[type] ?? '']);
     const generated = `${this.stackName}-${logicalId}`;
@@ -136,7 +140,11 @@ export class TemplateValues {
       'AWS::Logs::LogGroup': `arn:aws:logs:${region}:${account}:log-group:${name}:*`,
       'AWS::SecretsManager::Secret': `arn:aws:secretsmanager:${region}:${account}:secret:${name}-AbCdEf`,
       'AWS::SNS::Topic': `arn:aws:sns:${region}:${account}:${name}`,
+      'AWS::Signer::SigningProfile': `arn:aws:signer:${region}:${account}:/signing-profiles/${name}`,
     };
+    if (attribute === 'ProfileName') {
+      return name;
+    }
     return attribute === 'Arn' ? arns[resource.Type] ?? `arn:aws:made-up:${region}:${account}:${name}` : `${name}.${attribute}`;
   }
 }

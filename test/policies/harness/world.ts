@@ -16,7 +16,7 @@ export interface PolicyDocument {
   readonly Statement: Statement[];
 }
 
-export type PolicyKind = 'endpoint' | 'identity' | 'key' | 'registry' | 'repository' | 'secret' | 'template' | 'topic' | 'trust';
+export type PolicyKind = 'endpoint' | 'identity' | 'key' | 'profile' | 'registry' | 'repository' | 'secret' | 'template' | 'topic' | 'trust';
 
 /** A policy that a template writes, and what it is attached to. */
 export interface WrittenPolicy {
@@ -136,6 +136,14 @@ export class World {
         case 'AWS::SNS::TopicPolicy':
           properties.Topics.forEach((topic: string) => write('topic', topic, properties.PolicyDocument));
           break;
+        case 'AWS::Signer::ProfilePermission': {
+          const profile = `arn:aws:signer:${region}:${account}:/signing-profiles/${properties.ProfileName}`;
+          write('profile', profile, {
+            Version: '2012-10-17',
+            Statement: [{ Sid: properties.StatementId, Effect: 'Allow', Principal: { AWS: properties.Principal }, Action: properties.Action, Resource: profile }],
+          });
+          break;
+        }
         case 'AWS::EC2::VPCEndpoint':
           write('endpoint', `${account}/${properties.ServiceName.split('.').slice(3).join('.')}`, properties.PolicyDocument);
           break;

@@ -1,0 +1,229 @@
+import { type Duration, type IResource, Resource, Stack, Stage, Token } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as signer from 'aws-cdk-lib/aws-signer';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct } from 'constructs';
+import { failIfAny } from '../private/errors';
+import { LIMITS } from '../private/limits';
+import { lengthProblems, signingFilterProblems } from '../private/names';
+import { ownershipProblems, takeOwnership, type RegistrySingleton } from '../private/registry-singleton';
+import { duplicatesOf, isKnown, show } from '../private/values';
+import { SigningGrants } from './signing-grants';
+import { arnProblems, ImportedProfile, isElsewhere, ownProfile, PLATFORM, profileArn, profileProblems } from './signing-profile';
+import type { SigningRule } from './signing-rule';
+
+const SIGNING_CONFIGURATION: RegistrySingleton = {
+  type: 'AWS::ECR::SigningConfiguration',
+  noun: 'signing configuration',
+  warningId: 'cdk-secure-ecr:ImageSigning.environmentUnknown',
+  wayOut: "keep one ImageSigning and move the rules of the other into its 'rules'",
+  wayOutForeign: "move the rules of the first into the 'rules' of the second",
+};
+
+/**
+ * The managed signing of a registry.
+ */
+export interface IImageSigning extends IResource, ecr.ISigningConfigurationRef {
+  /**
+   * The signing profiles of all rules, each once.
+   */
+  readonly profiles: signer.ISigningProfileRef[];
+}
+
+/**
+ * Properties for defining an `ImageSigning`.
+ */
+export interface ImageSigningProps {
+  /**
+   * Whose images are signed with which profile: 1 to 10 rules.
+   *
+   * An image that several rules match is signed with the profile of each, and its pusher needs them all.
+   *
+   * @default - one rule, which signs the images of all repositories with the profile that is made
+   */
+  readonly rules?: SigningRule[];
+
+  /**
+   * How long a signature of the profile that is made is valid: 1 to 4,050 whole days.
+   *
+   * Another value makes a new profile, which whoever verifies has to trust first.
+   *
+   * @default - 135 months, the most that AWS Signer knows
+   */
+  readonly signatureValidity?: Duration;
+
+  /**
+   * The name of the profile that is made: 2 to 64 letters, digits and `_`. Grants to a role of the app in another account need it.
+   *
+   * AWS Signer keeps the name of a deleted profile until its signatures are no longer valid, so that the name cannot be used again.
+   *
+   * @default - CloudFormation makes one up
+   */
+  readonly signingProfileName?: string;
+}
+
+/**
+ * Signs every image that is pushed to this registry with AWS Signer, without a tool on the side of the pusher.
+ *
+ * Amazon ECR signs with the identity of the pusher: whoever pushes needs `grants.sign` besides the permission to push. A
+ * registry, which is one account in one Region, has one signing configuration: a second `ImageSigning` for it in the same app is an
+ * error.
+ *
+ * A signature is an artifact without a tag that refers to its image. It collides with no immutable tag, goes within a day
+ * after the lifecycle policy removed its image, and counts as an image in the quota of the repository. Images that were pushed
+ * before stay unsigned, and removing the configuration or the profile keeps the signatures that exist. Nothing here stops an unsigned
+ * image: that is up to whoever runs it, with `notationTrustPolicy`.
+ *
+ * @resource AWS::ECR::SigningConfiguration
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/managed-signing.html
+ */
+@propertyInjectable
+export class ImageSigning extends Resource implements IImageSigning {
+  /**
+   * Uniquely identifies this class.
+   */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-secure-ecr.ImageSigning';
+
+  /**
+   * Imports a signing profile, for a `SigningRule`. Unlike `SigningProfile.fromSigningProfileAttributes`, it may be of another account.
+   *
+   * @param scope the scope of the profile
+   * @param id its id
+   * @param signingProfileArn its ARN, without a version: `arn:aws:signer:eu-west-1:111122223333:/signing-profiles/release`
+   */
+  public static signingProfileFromArn(scope: Construct, id: string, signingProfileArn: string): signer.ISigningProfileRef {
+    failIfAny(scope, 'InvalidSigningProfileArn', arnProblems('signingProfileArn', signingProfileArn));
+    return new ImportedProfile(scope, id, signingProfileArn);
+  }
+
+  public readonly profiles: signer.ISigningProfileRef[];
+
+  /**
+   * Permissions to sign.
+   */
+  public readonly grants: SigningGrants;
+
+  public readonly signingConfigurationRef: ecr.SigningConfigurationReference;
+
+  constructor(scope: Construct, id: string, props: ImageSigningProps = {}) {
+    super(scope, id);
+
+    const rules = props.rules ?? [{}];
+    failIfAny(this, 'InvalidImageSigning', [
+      ...rules.flatMap((rule, index) => this.ruleProblems(`rules[${index}].`, rule)),
+      ...ruleCountProblems(rules),
+      ...madeProfileProblems(props, rules),
+      ...ownershipProblems(this, SIGNING_CONFIGURATION),
+    ]);
+
+    const made = rules.some(({ profile }) => !profile) ? this.makeProfile(props) : undefined;
+    const profileOf = ({ profile }: SigningRule): signer.ISigningProfileRef => profile ?? made as signer.CfnSigningProfile;
+    this.profiles = [...new Map(rules.map(profileOf).map(profile => [profileArn(profile, this), profile])).values()];
+    this.grants = SigningGrants.fromImageSigning(this);
+
+    const resource = new ecr.CfnSigningConfiguration(this, 'Resource', {
+      rules: rules.map(rule => ({
+        signingProfileArn: profileArn(profileOf(rule), this),
+        repositoryFilters: rule.repositoryFilters?.map(filter => ({ filter, filterType: 'WILDCARD_MATCH' })),
+      })),
+    });
+    this.signingConfigurationRef = resource.signingConfigurationRef;
+    this.deployAfterProfiles(resource);
+
+    takeOwnership(this, SIGNING_CONFIGURATION, resource);
+  }
+
+  /**
+   * A trust policy of Notation as JSON: it trusts the images of every registry that a profile of the rules has signed, and no other.
+   *
+   * For `trustpolicy.json`, the image verifier of Bottlerocket or an admission controller, which also need `signer:GetRevocationStatus`.
+   *
+   * @see https://docs.aws.amazon.com/signer/latest/developerguide/image-verification.html
+   */
+  public get notationTrustPolicy(): string {
+    return Stack.of(this).toJsonString({
+      version: '1.0',
+      trustPolicies: [{
+        name: 'aws-signer-tp',
+        registryScopes: ['*'],
+        signatureVerification: { level: 'strict' },
+        trustStores: ['signingAuthority:aws-signer-ts', 'signingAuthority:aws-us-gov-signer-ts'],
+        trustedIdentities: this.profiles.map(profile => profileArn(profile, this)),
+      }],
+    });
+  }
+
+  private makeProfile({ signatureValidity, signingProfileName: profileName }: ImageSigningProps): signer.CfnSigningProfile {
+    return new signer.CfnSigningProfile(this, 'Profile', {
+      platformId: PLATFORM,
+      profileName,
+      signatureValidityPeriod: signatureValidity && { type: 'DAYS', value: signatureValidity.toDays() },
+    });
+  }
+
+  private deployAfterProfiles(resource: ecr.CfnSigningConfiguration): void {
+    for (const own of this.profiles.map(ownProfile)) {
+      if (own && isElsewhere(own, this) && Stage.of(own) === Stage.of(this)) {
+        resource.node.addDependency(own);
+      }
+    }
+  }
+
+  private ruleProblems(at: string, { profile, repositoryFilters }: SigningRule): string[] {
+    return [
+      ...profile ? profileProblems(`${at}profile`, profile, this) : [],
+      ...filterProblems(`${at}repositoryFilters`, repositoryFilters),
+    ];
+  }
+}
+
+function ruleCountProblems(rules: readonly SigningRule[]): string[] {
+  if (rules.length === 0) {
+    return ["'rules' must have at least one entry, got []; leave it out to sign the images of all repositories"];
+  }
+  const max = LIMITS.signingRules;
+  return rules.length > max
+    ? [`'rules' must be at most ${max} in a registry, got ${rules.length}; a rule takes up to ${LIMITS.signingFilters} 'repositoryFilters'`]
+    : [];
+}
+
+function madeProfileProblems({ signatureValidity, signingProfileName }: ImageSigningProps, rules: readonly SigningRule[]): string[] {
+  const problems: string[] = [];
+  if (rules.every(({ profile }) => profile)) {
+    for (const prop of Object.entries({ signatureValidity, signingProfileName }).filter(([, value]) => value !== undefined).map(([name]) => name)) {
+      problems.push(`'${prop}' must come with a rule that has no 'profile', for which one is made; leave it out, or the 'profile' of a rule`);
+    }
+  }
+  if (signatureValidity && !signatureValidity.isUnresolved()) {
+    const { min, max } = LIMITS.signatureValidityDays;
+    const days = signatureValidity.toDays({ integral: false });
+    if (!Number.isInteger(days) || days < min || days > max) {
+      problems.push(`'signatureValidity' must be ${min} to ${max} whole days, got ${days}; leave it out for 135 months`);
+    }
+  }
+  if (isKnown(signingProfileName)) {
+    problems.push(...lengthProblems('signingProfileName', signingProfileName, LIMITS.signingProfileName));
+    if (!/^[a-zA-Z0-9_]*$/.test(signingProfileName)) {
+      problems.push(`'signingProfileName' must be letters, digits and '_', got ${show(signingProfileName)}`);
+    }
+  }
+  return problems;
+}
+
+function filterProblems(prop: string, filters: readonly string[] | undefined): string[] {
+  if (filters === undefined) {
+    return [];
+  }
+  if (Token.isUnresolved(filters)) {
+    return [`'${prop}' must be a list that is known before deployment, got a token; its entries may be tokens`];
+  }
+  if (filters.length === 0) {
+    return [`'${prop}' must have at least one entry, got []; leave it out for all repositories`];
+  }
+  const problems = filters.flatMap((filter, index) => signingFilterProblems(`${prop}[${index}]`, filter));
+  const max = LIMITS.signingFilters;
+  if (filters.length > max) {
+    problems.push(`'${prop}' must have at most ${max} entries, got ${filters.length}; use '*' for a part of the name, or another rule`);
+  }
+  return [...problems, ...duplicatesOf(filters).map(twice => `'${prop}' must name each filter once, got ${show(twice)} twice`)];
+}
