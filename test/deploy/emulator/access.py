@@ -30,11 +30,11 @@ def registry_of(request):
     return registry_at(request.get("registryId") or get_account_id(), get_region())
 
 
-def demand(access_key, operation, repository=None):
+def demand(access_key, operation, repository=None, service="ecr"):
     """Pass, or answer as IAM denies."""
     arn = ecr._repo_arn(repository) if repository else "*"
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
-    action = "ecr:" + {"ListImageReferrers": "BatchGetImage"}.get(operation, operation)
+    action = f"{service}:" + {"ListImageReferrers": "BatchGetImage"}.get(operation, operation)
     principal = _principal(access_key)
     context = evaluator.EvalContext(
         principal_arn=principal.arn, principal_type=principal.type, principal_account=principal.account,

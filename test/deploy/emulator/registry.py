@@ -7,7 +7,7 @@ import time
 from ministack.core.responses import AccountRegionScopedDict, error_response_json, get_account_id, get_region, json_response
 from ministack.services import ecr, iam, secretsmanager
 
-from . import access, distribution, lifecycle, replication
+from . import access, distribution, lifecycle, replication, scanning
 from .model import Refused, check, service
 
 settings = AccountRegionScopedDict()  # 'policy', 'replication', 'scanning', 'signing'
@@ -50,6 +50,8 @@ async def handle_request(_method, _path, headers, body, _query):
             access.demand(caller, operation, request.get("repositoryName"))
             if operation == "GetAuthorizationToken":
                 return json_response(access.token(caller))
+            if operation == "DescribeImageScanFindings":
+                scanning.demand(caller, _scan_type())
             return json_response(call(operation, request))
     except Refused as refusal:
         return error_response_json(refusal.code, refusal.message)
@@ -207,6 +209,18 @@ def _put_registry_scanning_configuration(request):
     return {"registryScanningConfiguration": settings["scanning"]}
 
 
+def _scan_type():
+    return settings.get("scanning", {"scanType": "BASIC"})["scanType"]
+
+
+def _start_image_scan(request):
+    return scanning.start(_repository(request), request, _scan_type())
+
+
+def _describe_image_scan_findings(request):
+    return scanning.describe(_repository(request), request, _scan_type())
+
+
 def _get_signing_configuration(_):
     if "signing" not in settings:
         raise Refused("SigningConfigurationNotFoundException", "Signing configuration does not exist in this registry")
@@ -310,6 +324,8 @@ OPERATIONS = {
     "PutReplicationConfiguration": _put_replication_configuration,
     "GetRegistryScanningConfiguration": _get_registry_scanning_configuration,
     "PutRegistryScanningConfiguration": _put_registry_scanning_configuration,
+    "StartImageScan": _start_image_scan,
+    "DescribeImageScanFindings": _describe_image_scan_findings,
     "GetSigningConfiguration": _get_signing_configuration,
     "PutSigningConfiguration": _put_signing_configuration,
     "DeleteSigningConfiguration": _delete_signing_configuration,

@@ -28,7 +28,7 @@ function versions() {
   const requirements = readFileSync(join(__dirname, '..', 'requirements.txt'), 'utf8');
   const crane = /CRANE_VERSION = 'v(.+)'/.exec(readFileSync(join(__dirname, 'tools.ts'), 'utf8'))[1];
   return [
-    ...['ministack', 'botocore'].map(name => `${name} ${new RegExp(`^${name}==(.+)$`, 'm').exec(requirements)[1]}`),
+    ...['ministack', 'botocore', 'awscli'].map(name => `${name} ${new RegExp(`^${name}==(.+)$`, 'm').exec(requirements)[1]}`),
     ...['aws-cdk', '@aws-sdk/client-ecr'].map(name => `${name} ${require(`${name}/package.json`).version}`),
     `crane ${crane}`,
   ];

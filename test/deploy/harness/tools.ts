@@ -17,9 +17,10 @@ const CRANE_VERSION = 'v0.20.6';
 const GO_VERSION = '1.27.3';
 
 export const PYTHON = join(VENV, 'bin', 'python');
+export const AWS_CLI = join(VENV, 'bin', 'aws');
 export const CRANE = join(TOOLS, `crane-${CRANE_VERSION}`, 'crane');
 
-/** Installs what is not there yet: the emulator with Python's pip, the registry client with Go. Python 3.10 or newer must be there. */
+/** Installs what is not there yet: emulator and AWS CLI with Python's pip, the registry client with Go. Python 3.10 or newer must be there. */
 export async function installTools(): Promise<void> {
   mkdirSync(TOOLS, { recursive: true });
   await installPython();
