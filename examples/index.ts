@@ -1,3 +1,4 @@
+export * from './archive-policy';
 export * from './cache-of-another-account';
 export * from './codebuild-push';
 export * from './development-repository';

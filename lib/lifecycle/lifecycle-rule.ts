@@ -80,7 +80,7 @@ export interface ArchiveImagesOptions {
   /**
    * Archives images last pulled longer ago than this, or pushed, when nobody pulled them: whole days, at least one.
    *
-   * Pulls by scanners count, unless their principals are registered as pull-time exclusions.
+   * Pulls by scanners count, unless `PullTimeExclusions` name their roles.
    *
    * @default - pulls do not matter
    */

@@ -113,6 +113,6 @@ function pulls(rules: readonly RuleModel[]): LifecycleFinding[] {
   return rules.filter(rule => rule.countType === 'sinceImagePulled').map(rule => ({
     id: 'scannersCountAsPulls',
     message: `rule ${rule.priority} archives what nobody pulled for a while, but scanners that pull keep an image in use; `
-      + 'register their principals as pull-time exclusions of the registry',
+      + 'name their roles in PullTimeExclusions',
   }));
 }

@@ -31,6 +31,9 @@ interface Claim {
 
 export type Relation = 'same' | 'different' | 'unknown';
 
+/** The type of which a registry holds one for each principal. */
+export const EXCLUSION_TYPE = 'AWS::ECR::PullTimeUpdateExclusion';
+
 const claimsByApp = new WeakMap<IConstruct, Claim[]>();
 
 /**
@@ -76,6 +79,16 @@ export function takeOwnership(owner: IConstruct, singleton: RegistrySingleton, r
         .map(rival => conflict(singleton, rival, owner, singleton.wayOutForeign));
     },
   });
+}
+
+/**
+ * How the constructs of the app that own a resource of a type stand to the registry of another one.
+ *
+ * @param scope the other one
+ * @param type the CloudFormation type
+ */
+export function ownersRelatedTo(scope: IConstruct, type: string): Relation[] {
+  return (claimsByApp.get(scope.node.root) ?? []).filter(({ singleton }) => singleton.type === type).map(({ owner }) => relation(owner, scope));
 }
 
 /**

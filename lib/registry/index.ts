@@ -1,4 +1,5 @@
 export * from './image-signing';
+export * from './pull-time-exclusions';
 export * from './quota-alarm';
 export * from './registry-metrics';
 export * from './registry-policy';

@@ -1,8 +1,9 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { LifecyclePolicy } from '../lifecycle';
 import { LIMITS } from '../private/limits';
+import { EXCLUSION_TYPE, ownersRelatedTo } from '../private/registry-singleton';
 import { filtersOfManyWildcards } from '../private/tag-mutability';
 import { isKnown, show } from '../private/values';
 import { areDifferent } from './resource-principal';
@@ -30,7 +31,8 @@ export function addMutableTagsWarnings(scope: Construct, mutableTags: readonly s
 }
 
 /**
- * Warns of what is legal in a lifecycle policy but surely not meant.
+ * Warns of what is legal in a lifecycle policy but surely not meant. That pulls of scanners count is known late, when the app has
+ * all its exclusions.
  *
  * @param scope the construct that the user wrote
  * @param className its class
@@ -38,7 +40,21 @@ export function addMutableTagsWarnings(scope: Construct, mutableTags: readonly s
  */
 export function addLifecycleWarnings(scope: Construct, className: string, lifecycle: LifecyclePolicy): void {
   for (const { id, message } of lifecycle.findings()) {
-    Validations.of(scope).addWarning(`cdk-secure-ecr:${className}.lifecycle${id.charAt(0).toUpperCase()}${id.slice(1)}`, message);
+    const warn = (at: IConstruct): void => {
+      Validations.of(at).addWarning(`cdk-secure-ecr:${className}.lifecycle${id.charAt(0).toUpperCase()}${id.slice(1)}`, message);
+    };
+    if (id !== 'scannersCountAsPulls') {
+      warn(scope);
+      continue;
+    }
+    scope.node.addValidation({
+      validate: () => {
+        if (ownersRelatedTo(scope, EXCLUSION_TYPE).every(relation => relation === 'different')) {
+          warn(scope.node.defaultChild!); // acknowledgements of the scope itself do not reach its late warnings in older versions of the CDK
+        }
+        return [];
+      },
+    });
   }
 }
 

@@ -1,10 +1,11 @@
 import { App, CfnOutput, Duration, Errors, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import {
   CiPushRole, type CiPushRoleProps, CiSubject, CrossAccountPull, EcrVpcEndpoints, ImageSelection, ImageSigning, type ImageSigningProps,
-  LifecyclePolicy, LifecycleRule, PublicRepository, type PublicRepositoryProps, PullConsumer, PullThroughCache, RegistryScanning,
+  LifecyclePolicy, LifecycleRule, PublicRepository, type PublicRepositoryProps, PullConsumer, PullThroughCache, PullTimeExclusions, RegistryScanning,
   ReplicationDestination, ReplicationSetup, ReplicationSource, ReplicationTarget, RepositoryTemplate, ScanFindings, ScanGate, type ScanGateProps,
   ScanType, SecureRepository, TemplateUse, UpstreamRegistry,
 } from '../../lib';
@@ -82,6 +83,10 @@ const ATTACKS: Record<string, Attack<unknown>> = {
   'PublicRepository.fromPublicRepositoryName publicRepositoryName': attack(name, (stack, it) => PublicRepository.fromPublicRepositoryName(stack, 'Public', it)),
   'PublicRepository.fromPublicRepositoryArn publicRepositoryArn': attack(hostileStrings('arn:aws:ecr-public::111111111111:repository/team/api'),
     (stack, arn) => PublicRepository.fromPublicRepositoryArn(stack, 'Public', arn).grants.push(new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() }))),
+
+  'PullTimeExclusions roles': attack(hostileLists('arn:aws:iam::111111111111:role/scanner'), (stack, arns) => new PullTimeExclusions(stack, 'Exclusions', {
+    roles: arns.map((roleArn, index) => Object.assign(new Construct(stack, `Role${index}`), { env: stack.env, roleRef: { roleArn, roleName: 'scanner' } })),
+  })),
 
   'ReplicationTarget account|destinations': attack(account, (stack, id) => new ReplicationSetup(stack, 'Replication', { destinations: [ReplicationTarget.account(id, 'eu-central-1')] })),
   'ReplicationTarget region|destinations': attack(regionName, (stack, it) => new ReplicationSetup(stack, 'Replication', { destinations: [ReplicationTarget.region(it)] })),

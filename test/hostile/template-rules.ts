@@ -67,6 +67,9 @@ const RULES: Record<string, Rule> = {
       [architectures, systems].some(list => Array.isArray(list) && (list.length < 1 || list.length > 50)) && 'RepositoryCatalogData',
     ];
   },
+  'AWS::ECR::PullTimeUpdateExclusion': properties => [
+    !text(properties.PrincipalArn, /^arn:aws(-[a-z]+)*:iam::[0-9]{12}:(role|user)\/[\w+=,.@-]+(\/[\w+=,.@-]+)*$/, 1, 200) && 'PrincipalArn',
+  ],
   'AWS::ECR::PullThroughCacheRule': properties => [
     !text(properties.EcrRepositoryPrefix, PREFIX, 2, 30) && 'EcrRepositoryPrefix',
     !text(properties.UpstreamRepositoryPrefix, PREFIX, 2, 30) && 'UpstreamRepositoryPrefix',

@@ -177,7 +177,7 @@ describe('archives', () => {
   test('scannersCountAsPulls: the last pull decides', () => {
     expect(messages('scannersCountAsPulls', LifecycleRule.archive({ images: ANY, notPulledFor: days(90) }))).toEqual([
       'rule 1 archives what nobody pulled for a while, but scanners that pull keep an image in use; '
-      + 'register their principals as pull-time exclusions of the registry',
+      + 'name their roles in PullTimeExclusions',
     ]);
   });
 });

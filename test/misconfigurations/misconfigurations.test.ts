@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ACCESS_MISTAKES } from './access-mistakes';
 import { CACHE_MISTAKES } from './cache-mistakes';
 import { CI_MISTAKES } from './ci-mistakes';
+import { EXCLUSION_MISTAKES } from './exclusion-mistakes';
 import { FINDING_MISTAKES } from './finding-mistakes';
 import { LIFECYCLE_MISTAKES } from './lifecycle-mistakes';
 import type { Mistake } from './mistake';
@@ -27,6 +28,7 @@ const ROOMS: Array<[string, Mistake[]]> = [
   ['Replication', REPLICATION_MISTAKES],
   ['Creation templates', TEMPLATE_MISTAKES],
   ['Scanning', [...SCANNING_MISTAKES, ...GATE_MISTAKES]],
+  ['Pull time exclusions', EXCLUSION_MISTAKES],
   ['Public repositories', PUBLIC_MISTAKES],
   ['Scan findings', FINDING_MISTAKES],
   ['Signing', SIGNING_MISTAKES],

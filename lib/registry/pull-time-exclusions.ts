@@ -1,0 +1,144 @@
+import { CfnResource, Stack } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct, type IConstruct } from 'constructs';
+import { failIfAny } from '../private/errors';
+import { LIMITS } from '../private/limits';
+import { ownResource } from '../private/physical-names';
+import { EXCLUSION_TYPE, ownershipProblems, ownersRelatedTo, takeOwnership, type RegistrySingleton } from '../private/registry-singleton';
+import { duplicatesOf, isKnown, show } from '../private/values';
+
+// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_RegisterPullTimeUpdateExclusion.html
+const ARN = /^arn:(?:aws(?:-[a-z]+)*|\$\{Token\[[^\]]*\]\}):iam::(.*)$/s;
+const NAME = /^(?:[0-9]{12}|this account):(role|user)\/[\w+=,.@-]+(?:\/[\w+=,.@-]+)*$/;
+const THIS_ACCOUNT = /^\$\{Token\[AWS\.AccountId\.\d+\]\}/;
+
+/**
+ * Properties for defining `PullTimeExclusions`. At least one role or user is needed.
+ */
+export interface PullTimeExclusionsProps {
+  /**
+   * Roles whose pulls do not count: up to 100 in a registry, together with the users.
+   *
+   * @default - none
+   */
+  readonly roles?: iam.IRoleRef[];
+
+  /**
+   * Users whose pulls do not count.
+   *
+   * @default - none
+   */
+  readonly users?: iam.IUserRef[];
+}
+
+/**
+ * Keeps scanners, backup jobs and the like from making images look used.
+ *
+ * A rule with `LifecycleRule.archive({ notPulledFor })` goes by the last pull of an image. Pulls by these roles and users do not
+ * count for it; those of Amazon Inspector never do. Leave out whoever runs the images, such as the execution roles of Amazon ECS and
+ * the roles of nodes: an image that only they pull would be archived while it is in use, and an archived image cannot be pulled.
+ *
+ * A registry, which is one account in one Region, has up to 100 exclusions, and one for each principal: a second one in the same app is
+ * an error. Define them in every Region from which these principals pull.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-time-update-exclusions.html
+ */
+export class PullTimeExclusions extends Construct {
+  /**
+   * The exclusions, first those of roles, then those of users.
+   */
+  public readonly exclusions: ecr.IPullTimeUpdateExclusionRef[];
+
+  constructor(scope: Construct, id: string, props: PullTimeExclusionsProps = {}) {
+    super(scope, id);
+
+    const principals = [
+      ...(props.roles ?? []).map((role, index) => new Principal(`roles[${index}]`, 'role', role, role.roleRef.roleArn)),
+      ...(props.users ?? []).map((user, index) => new Principal(`users[${index}]`, 'user', user, user.userRef.userArn)),
+    ];
+    failIfAny(this, 'InvalidPullTimeExclusions', [
+      ...principals.flatMap(principal => principal.problems()),
+      ...duplicatesOf(principals.map(({ name }) => name)).map(name => `'roles' and 'users' must name each principal once, got ${show(name)} twice`),
+      ...this.numberProblems(principals.length),
+      ...principals.flatMap(principal => ownershipProblems(this, principal.singleton)),
+    ]);
+
+    this.exclusions = principals.map(principal => {
+      const resource = new ecr.CfnPullTimeUpdateExclusion(this, principal.idIn(this), { principalArn: principal.arn });
+      takeOwnership(this, principal.singleton, resource);
+      return resource;
+    });
+  }
+
+  private numberProblems(added: number): string[] {
+    const max = LIMITS.pullTimeExclusions;
+    const others = ownersRelatedTo(this, EXCLUSION_TYPE).filter(relation => relation === 'same').length;
+    if (added === 0) {
+      return ["'roles' must name at least one role, or 'users' a user, got none"];
+    }
+    return added + others > max
+      ? [`'roles' and 'users' must name at most ${max} principals in a registry, got ${added}${others > 0 ? ` beside ${others} in other constructs` : ''}; give scanners one role`]
+      : [];
+  }
+}
+
+/**
+ * One of the roles and users.
+ */
+class Principal {
+  /** Tells principals apart: `111122223333:role/scanner` or, where CloudFormation makes up the name, a path. */
+  public readonly name: string;
+
+  constructor(private readonly prop: string, private readonly kind: 'role' | 'user', private readonly construct: IConstruct, public readonly arn: string) {
+    const name = this.ownName() ?? nameIn(arn);
+    this.name = isKnown(name) ? name : construct.node.path;
+  }
+
+  public get singleton(): RegistrySingleton {
+    const name = nameIn(this.arn);
+    return {
+      type: EXCLUSION_TYPE,
+      noun: `pull time exclusion of '${this.name}'`,
+      warningId: 'cdk-secure-ecr:PullTimeExclusions.environmentUnknown',
+      wayOut: 'name the principal in one of them',
+      wayOutForeign: `leave it out of '${this.kind}s'`,
+      matches: resource => nameIn((resource as ecr.CfnPullTimeUpdateExclusion).principalArn) === name,
+    };
+  }
+
+  public problems(): string[] {
+    const { prop, kind, arn } = this;
+    const name = nameIn(arn);
+    return !isKnown(name) || (ARN.test(arn) && NAME.exec(name)?.[1] === kind && name.length <= LIMITS.pullTimeExclusionName) ? [] : [
+      `'${prop}' must have an ARN like 'arn:aws:iam::111122223333:${kind}/scanner', of up to 200 characters and without wildcards, `
+      + `got ${show(arn.replace(/\$\{Token\[AWS\.(\w+)\.\d+\]\}/g, '${AWS::$1}'))}`,
+    ];
+  }
+
+  /**
+   * An id that goes by the ids of the principal, as logical ids of the CDK do: it stays when the stack gets an environment.
+   */
+  public idIn(scope: Construct): string {
+    const stack = Stack.of(this.construct);
+    const ids = this.construct.node.scopes.slice(stack.node.scopes.length).map(({ node }) => node.id);
+    return (stack === Stack.of(scope) ? ids : [stack.node.id, ...ids]).join('/');
+  }
+
+  /**
+   * The name of a role or user of the app, unless CloudFormation makes it up.
+   */
+  private ownName(): string | undefined {
+    const resource = CfnResource.isCfnResource(this.construct) ? this.construct : ownResource(this.construct);
+    const { roleName, userName, path = '/' } = (resource ?? {}) as { roleName?: string; userName?: string; path?: string };
+    const name = roleName ?? userName;
+    return isKnown(name) ? `${Stack.of(this.construct).account}:${this.kind}${path}${name}`.replace(THIS_ACCOUNT, 'this account') : undefined;
+  }
+}
+
+/**
+ * What tells the principal of an ARN from others: everything but the partition.
+ */
+function nameIn(arn: string): string {
+  return (ARN.exec(arn)?.[1] ?? arn).replace(THIS_ACCOUNT, 'this account');
+}
