@@ -54,8 +54,9 @@ export function gateScript({ repository, registryOptions, image, limits, timeout
     : 'unknown "the scanner does not support it"';
 
   return `set -uf
-repository=${repository}
+unset IFS
 image=${image}
+repository=${repository}
 timeout=${timeout} ${each(({ name, limit }) => `max_${name}=${limit}`, ' ')}
 
 say() { printf 'scan gate: %s\\n' "$*"; }

@@ -192,6 +192,17 @@ describe('the image of a ScanGate', () => {
     expect(run('v1', {}).code).toBe(0);
   });
 
+  test.each(['image', 'repository', 'timeout', 'name', 'status'])('may be in a variable that the gate uses itself: %s', name => {
+    expect(run(`$${name}`, { [name]: 'v1' }).code).toBe(0);
+  });
+
+  test('is found whatever separates words for the commands before', () => {
+    const stack = stackOf();
+    const gate = new ScanGate({ repository: ecr.Repository.fromRepositoryName(stack, 'Api', 'team/api') });
+
+    expect(runScript(`IFS=:/\n${gate.toCommands('v1')[0]}`, world)).toMatchObject({ code: 0, errors: '' });
+  });
+
   test.each([{}, { TAG: '' }, { TAG: '$(exit 0)' }, { TAG: 'v1; exit 0' }, { TAG: 'v1 --profile x' }])('is nothing but a tag, whatever the variable holds: %j', env => {
     expect(run('$TAG', env as Record<string, string>)).toMatchObject({ code: 3, calls: [] });
   });
@@ -297,7 +308,7 @@ describe('the forms of a ScanGate', () => {
 
     const template = Template.fromStack(stack);
     template.hasResourceProperties('AWS::CodeBuild::Project', {
-      Source: { BuildSpec: Match.stringLikeRegexp('"commands": \\[\\s*"\\(\\\\nset -uf\\\\nrepository=\'team/api\'\\\\nimage=\\$\\{IMAGE_TAG-\\}') },
+      Source: { BuildSpec: Match.stringLikeRegexp('"commands": \\[\\s*"\\(\\\\nset -uf\\\\nunset IFS\\\\nimage=\\$\\{IMAGE_TAG-\\}\\\\nrepository=\'team/api\'') },
       Environment: Match.objectLike({ EnvironmentVariables: [{ Name: 'IMAGE_TAG', Type: 'PLAINTEXT', Value: 'v1' }] }),
     });
     const [policy, ...others] = Object.values(template.findResources('AWS::IAM::Policy', { Properties: { PolicyDocument: { Statement: Match.arrayWith([INSPECTOR]) } } }));
@@ -328,7 +339,7 @@ describe('the forms of a ScanGate', () => {
     const stack = stackOf();
     const script = gateIn(stack).toScript();
 
-    expect(script).toMatch(/^#!\/bin\/sh\nset -uf\nrepository='team\/api'\nimage=\$\{1-\}\n/);
+    expect(script).toMatch(/^#!\/bin\/sh\nset -uf\nunset IFS\nimage=\$\{1-\}\nrepository='team\/api'\n/);
     expect(script).not.toContain('${Token[');
     expect(script.endsWith('\n')).toBe(true);
   });

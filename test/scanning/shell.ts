@@ -37,10 +37,13 @@ export interface Run {
 
 const START = 1_700_000_000;
 
-/** The shells of this machine that say they are a POSIX shell. */
+/** The POSIX shells of this machine whose `sleep` is a program, which a test can replace. */
 export const SHELLS: Array<[name: string, ...command: string[]]> = ([
-  ['sh', 'sh'], ['dash', 'dash'], ['bash', 'bash', '--posix'], ['bash as itself', 'bash'], ['busybox', 'busybox', 'sh'], ['ksh', 'ksh'], ['zsh', 'zsh', '--emulate', 'sh'],
-] as Array<[string, string, ...string[]]>).filter(([, command, ...args]) => spawnSync(command, [...args, '-c', 'true']).status === 0);
+  ['sh', 'sh'], ['sh -e', 'sh', '-e'], ['dash', 'dash'], ['bash', 'bash', '--posix'], ['bash as CI calls it', 'bash', '-eo', 'pipefail'],
+  ['busybox', 'busybox', 'sh'], ['ksh', 'ksh'], ['mksh', 'mksh'], ['yash', 'yash'], ['zsh', 'zsh', '--emulate', 'sh'],
+] as Array<[string, string, ...string[]]>).filter(([, command, ...args]) => (
+  spawnSync(command, [...args, '-c', 'command -v sleep'], { encoding: 'utf8' }).stdout?.startsWith('/')
+));
 
 /**
  * Runs a script with a fake AWS CLI, and a clock that only `sleep` moves.
