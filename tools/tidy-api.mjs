@@ -1,11 +1,12 @@
-// Tidies what jsii-docgen writes, so that API.md tells of this library and tells it once: members that every construct inherits from the CDK go,
+// Tidies what jsii-docgen writes, so that API.md tells of this library and tells it once: members that a type inherits from the CDK go,
 // properties are rows of a table unless there is more to say than a sentence, parameters are lines below the signature that has their types.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 
 const FILE = new URL('../API.md', import.meta.url);
-const INHERITED = [
-  'applyRemovalPolicy', 'env', 'isConstruct', 'isOwnedResource', 'isResource', 'node', 'PROPERTY_INJECTION_ID', 'stack', 'toString', 'with',
-];
+const EVERY_TYPE_HAS = ['applyRemovalPolicy', 'env', 'node', 'PROPERTY_INJECTION_ID', 'stack', 'toString', 'with'];
+const EVERY_CONSTRUCT_IS = ['aws-cdk-lib.IResource', 'aws-cdk-lib.Resource', 'aws-cdk-lib.aws_iam.IGrantable', 'constructs.Construct', 'constructs.IConstruct'];
+const { types } = JSON.parse(gunzipSync(readFileSync(new URL('../.jsii.gz', import.meta.url))).toString());
 
 /** The sections of a document as a tree: `{ title, id, text, children }`. */
 function parse(markdown) {
@@ -28,6 +29,7 @@ function proseOf(text) {
   return text
     .replace(/^\| .*\n/gm, '')
     .replace(/^---$/gm, '')
+    .replace(/^- \*(?:Extends|Implemented By|Implements):\* .*$/gm, '')
     .replace(/^import { \w+ } from 'cdk-secure-ecr'\n\n/gm, '')
     .replace(/^```typescript\npublic readonly [^`]*?```$/gm, '')
     .replace(/\*No description\.\*|\[disable-awslint:[^\]]*\]/g, '')
@@ -38,24 +40,41 @@ function proseOf(text) {
     .trim();
 }
 
+/** The types that a type extends, implements or is made of, itself included. */
+function lineageOf(fqn) {
+  const { base, interfaces = [] } = types[fqn] ?? {};
+  return [fqn, ...[base, ...interfaces].filter(Boolean).flatMap(lineageOf)];
+}
+
+/** The members of a type that this library declares. */
+function declaredBy(fqn) {
+  const declared = lineageOf(fqn).flatMap(name => [...types[name]?.methods ?? [], ...types[name]?.properties ?? [], ...types[name]?.members ?? []]).map(({ name }) => name);
+  return new Set(declared.filter(name => !EVERY_TYPE_HAS.includes(name)));
+}
+
+/** What a type of the CDK adds to a type of this library. */
+function inheritance(fqn) {
+  const others = lineageOf(fqn).filter(name => !types[name] && !EVERY_CONSTRUCT_IS.includes(name));
+  return others.length > 0 ? `Has the members of ${[...new Set(others)].map(name => `\`${name}\``).join(', ')} too.` : '';
+}
+
 const nameOf = ({ title }) => /^`(\w+)`/.exec(title)?.[1];
-const memberId = ({ id }) => id.replace('cdk-secure-ecr.', '').replace('.property.', '.');
 
 /** What is said of a property: its type, its default, and the rest, of which the first sentence may be all. */
 function propertyOf(node) {
   const [, type = '', initial = ''] = /^(?:- \*Type:\* (.*)\n?)?(?:- \*Default:\* (.*)\n?)?/.exec(node.text);
   const text = node.text.replace(/^- \*(?:Type|Default):\* .*\n?/gm, '').trim();
   const [first, ...more] = text.split('\n\n');
-  return { name: `${nameOf(node)}${node.title.includes('Optional') ? '?' : ''}`, id: memberId(node), type, initial, first: first.replaceAll('\n', ' '), more: more.join('\n\n') };
+  return { name: `${nameOf(node)}${node.title.includes('Optional') ? '?' : ''}`, type, initial, first: first.replaceAll('\n', ' '), more: more.join('\n\n') };
 }
 
-function properties({ title, children }) {
-  const rows = children.filter(child => !INHERITED.includes(nameOf(child))).map(propertyOf);
+function properties({ title, children }, declared) {
+  const rows = children.filter(child => declared.has(nameOf(child))).map(propertyOf);
   if (rows.length === 0) {
     return [];
   }
   const columns = [
-    ['Name', ({ id, name, more }) => more ? `[\`${name}\`](#${id})` : `\`${name}\``],
+    ['Name', ({ name }) => `\`${name}\``],
     ['Type', ({ type }) => cell(type)],
     ['Default', ({ initial }) => cell(initial)],
     ['Description', ({ first }) => cell(first)],
@@ -64,16 +83,20 @@ function properties({ title, children }) {
   return [
     `#### ${title}`,
     [line(columns.map(([column]) => column)), line(columns.map(() => '---')), ...rows.map(row => line(columns.map(([, of]) => of(row))))].join('\n'),
-    ...rows.filter(({ more }) => more).flatMap(({ id, name, more }) => [`##### \`${name}\` <a id="${id}"></a>`, more]),
+    ...rows.filter(({ more }) => more).flatMap(({ name, more }) => [`##### \`${name}\``, more]),
   ];
 }
 
 const cell = text => text.replace(/(?<!\\)\|/g, '\\|');
 
-function methods({ title, children }) {
-  const kept = children.filter(child => !INHERITED.includes(nameOf(child)));
-  return kept.length === 0 ? [] : [`#### ${title}`, ...kept.flatMap(method => [`##### \`${nameOf(method)}\``, method.text, ...parameters(documented(method))])];
+function methods({ title, children }, declared) {
+  const kept = children.filter(child => declared.has(nameOf(child)));
+  return kept.length === 0 ? [] : [`#### ${title}`, ...kept.flatMap(method => [`##### \`${signatureOf(method)}\``, textOf(documented(method)), ...parameters(documented(method))])];
 }
+
+const SIGNATURE = /^```typescript\n(?:public )?(.*)\n```\n*/;
+const signatureOf = ({ text }) => SIGNATURE.exec(text)[1];
+const textOf = ({ text }) => text.replace(SIGNATURE, '');
 
 /** A method, or what its interface says of it where the class says nothing. */
 function documented(method) {
@@ -86,9 +109,19 @@ function parameters({ children }) {
   const lines = children.map(propertyOf).flatMap(({ name, type, first, more }) => {
     const link = type.includes('](#') ? ` (${type})` : '';
     const text = [first, more].filter(Boolean).join(' ').replaceAll('\n', ' ');
-    return link || (text && !/^the (parent construct|id of)/.test(text)) ? [`- \`${name}\`${link}${text && `: ${text}`}`] : [];
+    return link || (text && !['scope', 'id'].includes(name)) ? [`- \`${name}\`${link}${text && `: ${text}`}`] : [];
   });
   return lines.length === 0 ? [] : [lines.join('\n')];
+}
+
+/** The members of an interface, which the section of its class describes. */
+function alsoOf({ title }, declared) {
+  const name = title.slice(1);
+  const missing = [...declared].filter(member => !declaredBy(`cdk-secure-ecr.${name}`).has(member));
+  if (missing.length > 0) {
+    throw new Error(`${name} does not have what ${title} has: ${missing.join(', ')}`);
+  }
+  return `Has ${[...declared].sort().map(member => `\`${member}\``).join(', ')} as [${name}](#${name.toLowerCase()}).`;
 }
 
 const MEMBERS = {
@@ -108,7 +141,10 @@ const lines = [`# ${root.title}`];
 for (const kind of root.children) {
   lines.push(`## ${kind.title}`, kind.children.map(({ title }) => `[${title}](#${title.toLowerCase()})`).join(' · '));
   for (const type of kind.children) {
-    lines.push(`### ${type.title}`, type.text, ...type.children.flatMap(section => MEMBERS[section.title](section)));
+    const fqn = `cdk-secure-ecr.${type.title}`;
+    const declared = declaredBy(fqn);
+    const members = type.children.flatMap(section => MEMBERS[section.title](section, declared));
+    lines.push(`### ${type.title}`, type.text, ...kind.title === 'Protocols' ? [alsoOf(type, declared)] : members, inheritance(fqn));
   }
 }
 writeFileSync(FILE, `${lines.filter(Boolean).join('\n\n')}\n`);
