@@ -1,5 +1,5 @@
 // Makes the compiled library smaller: helpers that the compiler repeats in every file move to one; comments, which the declarations have as well,
-// and white space go; so do declarations that no exported one refers to. Names of classes and exports stay.
+// and white space go; so do files that the entry point does not lead to. Names of classes and exports stay.
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
@@ -32,15 +32,18 @@ for (const name of files.filter(file => file.endsWith('.js') && file !== 'privat
 }
 writeFileSync(HELPERS, await shrunk(`"use strict";\n${[...helpers.values()].join('')}module.exports = { ${[...helpers.keys()].join(', ')} };\n`));
 
-const declarations = new Set();
-collectDeclarations(join(LIBRARY, 'index.d.ts'));
-for (const file of files.filter(name => name.endsWith('.d.ts')).map(name => join(LIBRARY, name))) {
-  if (!declarations.has(file)) {
+for (const name of files.filter(it => it.endsWith('.d.ts'))) {
+  const file = join(LIBRARY, name);
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, compact(exportedFiles.has(name) ? text : text.replace(/^\s*\/\*\*[\s\S]*?\*\/\n/gm, '')));
+}
+
+const needed = new Set();
+collect('index', '.js', /require\("(\.[^"]+)"\)/g);
+collect('index', '.d.ts', /(?:from |import\()['"](\.[^'"]+)['"]/g);
+for (const file of files.filter(it => /\.(?:js|d\.ts)$/.test(it)).map(it => join(LIBRARY, it))) {
+  if (!needed.has(file)) {
     rmSync(file);
-  } else {
-    const text = readFileSync(file, 'utf8');
-    const exported = exportedFiles.has(relative(LIBRARY, file).replaceAll('\\', '/'));
-    writeFileSync(file, compact(exported ? text : text.replace(/^\s*\/\*\*[\s\S]*?\*\/\n/gm, '')));
   }
 }
 
@@ -50,12 +53,21 @@ if (renamed.length > 0) {
   throw new Error(`classes lost their names: ${renamed.map(([name]) => name).join(', ')}`);
 }
 
-/** Declarations with less space, and without what only the linter reads. */
+/** Declarations in less space, without internal members and what only the linter reads. */
 function compact(text) {
-  return text
+  return withoutUnusedImports(text
+    .replace(/^ *\/\*\*(?:(?!\*\/)[^])*@internal(?:(?!\*\/)[^])*\*\/\n.*;\n/gm, '')
     .replace(/^ *\* \[disable-awslint:.*\n(?: *\*\n)?/gm, '')
     .replace(/\/\*\*\n *\* (.*)\n *\*\//g, '/** $1 */')
-    .replace(/^(?: {4})+/gm, indent => ' '.repeat(indent.length / 2));
+    .replace(/^(?: {4})+/gm, indent => ' '.repeat(indent.length / 2)));
+}
+
+function withoutUnusedImports(text) {
+  const body = text.replace(/^import .*;\n/gm, '');
+  return text.replace(/^import (.*?)\{ (.*) \} from (.*);\n/gm, (_, kind, names, from) => {
+    const used = names.split(', ').filter(name => new RegExp(`\\b${name.split(' ').at(-1)}\\b`).test(body));
+    return used.length > 0 ? `import ${kind}{ ${used.join(', ')} } from ${from};\n` : '';
+  });
 }
 
 /** What the compiler writes for importers in other module systems, who see the index files only. */
@@ -63,15 +75,14 @@ function withoutPreamble(name, text) {
   return name.endsWith('index.js') ? text : text.replace('Object.defineProperty(exports, "__esModule", { value: true });\n', '').replace(/^(?:exports\.\w+ = )+void 0;\n/m, '');
 }
 
-/** The declarations that a file refers to, and those that they refer to. */
-function collectDeclarations(file) {
-  if (declarations.has(file)) {
-    return;
-  }
-  declarations.add(file);
-  for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from |import\()['"](\.[^'"]+)['"]/g)) {
-    const target = join(dirname(file), path);
-    collectDeclarations([`${target}.d.ts`, join(target, 'index.d.ts')].find(existsSync));
+/** Marks a module and those that it refers to. */
+function collect(module, extension, reference) {
+  const file = [`${join(LIBRARY, module)}${extension}`, join(LIBRARY, module, `index${extension}`)].find(existsSync);
+  if (!needed.has(file)) {
+    needed.add(file);
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(reference)) {
+      collect(relative(LIBRARY, join(dirname(file), path)), extension, reference);
+    }
   }
 }
 

@@ -37,7 +37,7 @@ function pack(folder: string): string {
 
   const sources = output(PROJECT, 'git', 'ls-files', '--cached', '--others', '--exclude-standard', 'lib').trim().split('\n').map(path => `build/${path.replace(/\.ts$/, '.js')}`);
   const compiled = [...sources, 'build/lib/private/helpers.js']; // what the compiler would repeat in every file
-  assert.deepEqual(paths.filter(path => path.endsWith('.js')).sort(), compiled.sort(), 'compiled code is of exactly the sources');
+  assert.deepEqual(paths.filter(path => path.endsWith('.js') && !compiled.includes(path)), [], 'compiled code is of the sources');
 
   const kilobytes = (tarball.unpackedSize / 1000).toFixed(0);
   console.log(`${tarball.filename}: ${paths.length} files, ${kilobytes} kB unpacked, at most ${LIMIT / 1000} kB`);
