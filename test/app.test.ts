@@ -50,7 +50,7 @@ describe('the platform', () => {
     expect(types.filter(type => /NatGateway|InternetGateway|Lambda::|Custom/.test(type))).toEqual([]);
     expect(new Set(types.filter(type => type.startsWith('AWS::ECR::')))).toEqual(new Set([
       'AWS::ECR::PullThroughCacheRule', 'AWS::ECR::RegistryPolicy', 'AWS::ECR::RegistryScanningConfiguration', 'AWS::ECR::ReplicationConfiguration',
-      'AWS::ECR::Repository', 'AWS::ECR::RepositoryCreationTemplate',
+      'AWS::ECR::Repository', 'AWS::ECR::RepositoryCreationTemplate', 'AWS::ECR::SigningConfiguration',
     ]));
   });
 

@@ -2,11 +2,12 @@ import { Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { CiPushRole, CiSubject, type ISecureRepository, PullThroughCache, ScanGate, ScanType, UpstreamRegistry } from 'cdk-secure-ecr';
+import { CiPushRole, CiSubject, type IImageSigning, type ISecureRepository, PullThroughCache, ScanGate, ScanType, UpstreamRegistry } from 'cdk-secure-ecr';
 import type { Construct } from 'constructs';
 
 export interface BuildStackProps extends StackProps {
   readonly repositories: ISecureRepository[];
+  readonly signing: IImageSigning;
 }
 
 const UPSTREAMS = {
@@ -29,6 +30,7 @@ export class BuildStack extends Stack {
     for (const repository of props.repositories) {
       repository.grants.push(role);
     }
+    props.signing.grants.sign(role); // Amazon ECR signs with the identity of whoever pushes
     for (const [cacheId, upstream] of Object.entries(UPSTREAMS)) {
       new PullThroughCache(this, cacheId, { upstream }).grants.pull(role, { createRepository: true });
     }
@@ -41,7 +43,7 @@ export class BuildStack extends Stack {
     const logGroup = new logs.LogGroup(this, 'Logs', { retention: logs.RetentionDays.ONE_YEAR });
     logGroup.grants.write(role);
     new codebuild.Project(this, 'Build', {
-      role: role.withoutPolicyUpdates(), // base images, pushes, findings and logs, as above, are all it needs
+      role: role.withoutPolicyUpdates(), // as above, which is all it needs
       environment: { buildImage: codebuild.LinuxArmBuildImage.AMAZON_LINUX_2_STANDARD_3_0, privileged: true },
       environmentVariables: { REGISTRY: { value: web.registryUri }, IMAGE: { value: web.repositoryUri } },
       logging: { cloudWatch: { logGroup } },
@@ -61,11 +63,12 @@ export class BuildStack extends Stack {
       }),
     });
     // Teams that build on GitHub push from there, without a stored secret.
-    new CiPushRole(this, 'GitHubPush', {
+    const push = new CiPushRole(this, 'GitHubPush', {
       repositories: props.repositories,
       scanFindings: true,
       subjects: [CiSubject.gitHub({ owner: 'example', ownerId: '123456', repo: 'platform', repoId: '456789', branches: ['main'], tags: ['release-*'] })],
     });
+    props.signing.grants.sign(push);
     this.acknowledge();
   }
 

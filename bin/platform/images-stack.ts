@@ -1,7 +1,7 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import {
-  CrossAccountPull, FindingGranularity, ImageSelection, type ISecureRepository, LifecyclePolicy, LifecycleRule, type PullConsumer, RegistryScanning,
-  ReplicationSetup, ReplicationTarget, ScanFindings, ScanType, SecureRepository,
+  CrossAccountPull, FindingGranularity, type IImageSigning, ImageSelection, ImageSigning, type ISecureRepository, LifecyclePolicy, LifecycleRule,
+  type PullConsumer, RegistryScanning, ReplicationSetup, ReplicationTarget, ScanFindings, ScanType, SecureRepository,
 } from 'cdk-secure-ecr';
 import type { Construct } from 'constructs';
 import type { Environment } from './environments';
@@ -18,10 +18,12 @@ export const NAMESPACE = 'platform/';
 export const WEB = `${NAMESPACE}web`;
 
 /**
- * The tooling account: the images of all teams, who may pull them, how they are scanned, and where they are copied.
+ * The tooling account: the images of all teams, who may pull them, how they are signed and scanned, and where they
+ * are copied.
  */
 export class ImagesStack extends Stack {
   public readonly repositories: ISecureRepository[];
+  public readonly signing: IImageSigning;
 
   constructor(scope: Construct, id: string, props: ImagesStackProps) {
     super(scope, id, props);
@@ -36,6 +38,8 @@ export class ImagesStack extends Stack {
       new SecureRepository(this, 'Web', { repositoryName: WEB, mutableTags: ['prod-*'], lifecycle }),
       new SecureRepository(this, 'Worker', { repositoryName: `${NAMESPACE}worker`, lifecycle }),
     ];
+
+    this.signing = new ImageSigning(this, 'Signing', { rules: [{ repositoryFilters: [`${NAMESPACE}*`] }] });
 
     // What we build is scanned again whenever a vulnerability becomes known; base images in the caches, once.
     new RegistryScanning(this, 'Scanning', { scanType: ScanType.ENHANCED, continuousScan: [`${NAMESPACE}*`] });

@@ -17,7 +17,7 @@ export function addPlatform(app: App): void {
   const replicas = new RecoveryStack(app, 'Recovery', { env: recovery, tooling });
   const images = new ImagesStack(app, 'Images', { env: tooling, consumers, recovery });
   images.node.addDependency(replicas); // what is pushed before them is not replicated later
-  new BuildStack(app, 'Build', { env: tooling, repositories: images.repositories });
+  new BuildStack(app, 'Build', { env: tooling, repositories: images.repositories, signing: images.signing });
 
   new WorkloadStack(app, 'Staging', { env: staging, registry: tooling, consumers });
   new WorkloadStack(app, 'Production', { env: production, registry: tooling, consumers });

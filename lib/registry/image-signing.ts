@@ -28,6 +28,11 @@ export interface IImageSigning extends IResource, ecr.ISigningConfigurationRef {
    * The signing profiles of all rules, each once.
    */
   readonly profiles: signer.ISigningProfileRef[];
+
+  /**
+   * Permissions to sign.
+   */
+  readonly grants: SigningGrants;
 }
 
 /**
@@ -98,9 +103,6 @@ export class ImageSigning extends Resource implements IImageSigning {
 
   public readonly profiles: signer.ISigningProfileRef[];
 
-  /**
-   * Permissions to sign.
-   */
   public readonly grants: SigningGrants;
 
   public readonly signingConfigurationRef: ecr.SigningConfigurationReference;
