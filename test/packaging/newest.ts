@@ -17,4 +17,5 @@ inSandbox(folder => {
   run(folder, 'npm', 'ls', 'aws-cdk-lib', 'constructs', '--depth', '0');
   run(folder, 'npx', 'tsc', '--noEmit', '-p', '.');
   run(folder, 'npx', 'jest', '--ci', '--silent'); // silent: the newest CDK prints what it makes of every template
+  run(folder, 'npx', 'jest', '--ci', '--silent', '--config', 'test/properties/jest.config.js', 'test/hostile');
 });

@@ -5,7 +5,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as pipelines from 'aws-cdk-lib/pipelines';
 import { MissingScan, ScanGate, type ScanGateProps, ScanType, SecureRepository } from '../../lib';
-import { runScript } from './shell';
+import { runScript } from '../shells/shell';
 
 const OWNER = '111111111111';
 const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -282,6 +282,18 @@ describe('a gate that lets unscanned images pass', () => {
 
     Validations.of(repositoryIn(stack)).acknowledge({ id: 'cdk-secure-ecr:ScanGate.passesUnscanned', reason: 'first runs' });
     expect(warningsOf(stack)).toEqual([]);
+  });
+});
+
+describe('a gate for images that the scanner does not support', () => {
+  const unsupported = (props: Partial<ScanGateProps>): string => gateIn(stackOf(), props).toScript().split('\n').find(line => line.startsWith('unsupported()')) ?? '';
+
+  test('has no verdict on them', () => {
+    expect(unsupported({})).toBe('unsupported() { unknown "the scanner does not support it"; }');
+  });
+
+  test('lets them pass if that is allowed', () => {
+    expect(unsupported({ allowUnsupported: true })).toBe('unsupported() { say "$name: passed, as allowed: the scanner does not support it"; }');
   });
 });
 
