@@ -297,6 +297,14 @@ describe('a gate for images that the scanner does not support', () => {
   });
 });
 
+describe('a gate for images without a scan', () => {
+  const PASSES = 'passed, as allowed: it was not scanned';
+
+  test.each([[MissingScan.REFUSE, false], [MissingScan.START_SCAN, false], [MissingScan.PASS, true]])('lets them pass with %s: %s', (missingScan, passes) => {
+    expect(gateIn(stackOf(), { missingScan }).toScript().includes(PASSES)).toBe(passes);
+  });
+});
+
 describe('the forms of a ScanGate', () => {
   test('are a build specification for AWS CodeBuild', () => {
     const stack = stackOf();
