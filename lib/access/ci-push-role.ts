@@ -43,7 +43,7 @@ export interface CiPushRoleProps {
   readonly createOnPushPrefixes?: string[];
 
   /**
-   * Whether the jobs may read what scans found in the images of `repositories`.
+   * Whether the jobs may read what basic scans found in the images of `repositories`; for enhanced scans use `ScanGate.grantRead`.
    *
    * @default false
    */

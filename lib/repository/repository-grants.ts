@@ -75,6 +75,8 @@ export class RepositoryGrants {
   /**
    * Read what scans found in the images.
    *
+   * Enhanced scanning asks for permissions of Amazon Inspector besides, which know no repository: `ScanGate.grantRead` gives them.
+   *
    * @param grantee who reads the findings
    */
   public scanFindings(grantee: iam.IGrantable): iam.Grant {

@@ -14,7 +14,6 @@ const PUSH = [
   'BatchCheckLayerAvailability', 'BatchGetImage', 'CompleteLayerUpload', 'GetAuthorizationToken', 'InitiateLayerUpload', 'PutImage', 'UploadLayerPart',
 ];
 const PUSH_AND_GATE = [...PUSH, 'DescribeImageScanFindings'].sort();
-const PUSH_AND_READ_SCANS = [...PUSH_AND_GATE, 'DescribeImages'].sort();
 const IMPORT = [
   'BatchCheckLayerAvailability', 'BatchGetImage', 'BatchImportUpstreamImage', 'CreateRepository', 'GetAuthorizationToken', 'GetDownloadUrlForLayer',
 ];
@@ -56,7 +55,7 @@ test('an image is pushed by the builds, pulled by the workloads of its Region, a
     ...nothing,
     ...logins,
     'Build-Role': PUSH_AND_GATE,
-    'Build-GitHubPushRole': PUSH_AND_READ_SCANS,
+    'Build-GitHubPushRole': PUSH_AND_GATE,
     'Staging-TaskExecutionRole': PULL,
     'Production-TaskExecutionRole': PULL,
     'the administrator of staging': PULL,
@@ -70,7 +69,7 @@ test('a workload has no permission for the images of other workloads, though its
     ...nothing,
     ...logins,
     'Build-Role': PUSH,
-    'Build-GitHubPushRole': PUSH_AND_READ_SCANS,
+    'Build-GitHubPushRole': PUSH,
     'the administrator of staging': PULL,
     'the administrator of production and recovery': PULL,
     'the administrator of tooling': everything,
