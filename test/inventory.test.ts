@@ -214,7 +214,7 @@ describe('the warnings', () => {
 
 describe('the README', () => {
   /** Rows of the table of warnings: ids, when, what to do. */
-  const rows = [...README.matchAll(/^\| *(`cdk-secure-ecr:[^|]+) *\| *[^|]{20,}\| *[^|]{10,}\|$/gm)]
+  const rows = [...read('docs/warnings.md').matchAll(/^\| *(`cdk-secure-ecr:[^|]+) *\| *[^|]{20,}\| *[^|]{10,}\|$/gm)]
     .flatMap(([, ids]) => [...ids.matchAll(/`([^`]+)`/g)].map(([, id]) => id));
 
   test('tells what each construct is for', () => {
