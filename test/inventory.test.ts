@@ -3,7 +3,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { Construct } from 'constructs';
 import * as library from '../lib';
 
@@ -212,17 +212,29 @@ describe('the warnings', () => {
   });
 });
 
-describe('the README', () => {
+describe('the documentation', () => {
   /** Rows of the table of warnings: ids, when, what to do. */
   const rows = [...read('docs/warnings.md').matchAll(/^\| *(`cdk-secure-ecr:[^|]+) *\| *[^|]{20,}\| *[^|]{10,}\|$/gm)]
     .flatMap(([, ids]) => [...ids.matchAll(/`([^`]+)`/g)].map(([, id]) => id));
+  const PAGES = TRACKED.filter(file => /^(README\.md|docs\/.+\.md)$/.test(file));
 
-  test('tells what each construct is for', () => {
+  test('tells in the README what each construct is for', () => {
     expect(CONSTRUCTS.filter(name => !new RegExp(`\\b${name}\\b`).test(README))).toEqual([]);
+  });
+
+  test('has a README for somebody in a hurry', () => {
+    expect(Buffer.byteLength(README)).toBeLessThanOrEqual(27_000);
   });
 
   test('tells when each warning appears and what to do, and of no other', () => {
     expect([...rows].sort()).toEqual(WARNING_IDS);
+  });
+
+  test.each(PAGES)('has no dead link in %s', page => {
+    expect(linksOf(page).filter(({ target, heading }) => {
+      const exists = TRACKED.includes(target) || TRACKED.some(file => file.startsWith(`${target}/`));
+      return !exists || heading !== undefined && !anchorsOf(target).includes(heading);
+    })).toEqual([]);
   });
 });
 
@@ -244,6 +256,21 @@ describe('the repository', () => {
     expect(cycleIn(imports)).toEqual([]);
   });
 });
+
+/** The text of a page without blocks of code. */
+const proseOf = (page: string): string => read(page).replace(/^```.*?^```$/gms, '');
+
+/** Links to files of the repository, and to headings in them. */
+function linksOf(page: string): Array<{ target: string; heading?: string }> {
+  return [...proseOf(page).matchAll(/\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].map(([, path, heading]) => {
+    return { target: path === '' ? page : posix.join(posix.dirname(page), path), heading };
+  });
+}
+
+/** What GitHub calls the headings of a page. */
+function anchorsOf(page: string): string[] {
+  return [...proseOf(page).matchAll(/^#+ (.+)$/gm)].map(([, title]) => title.toLowerCase().replace(/[^\w -]/g, '').replaceAll(' ', '-'));
+}
 
 function importsOf(file: string): string[] {
   return [...read(file).matchAll(/^(?:import|export) (?!type\b).*from '(\.[^']+)';$/gm)].map(([, target]) => {
