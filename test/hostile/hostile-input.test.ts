@@ -80,7 +80,8 @@ const ATTACKS: Record<string, Attack<unknown>> = {
   'PublicRepository usageText': publicly(name, 'usageText'),
   'PublicRepository architectures': publicly(hostileLists('ARM 64'), 'architectures'),
   'PublicRepository operatingSystems': publicly(hostileLists('Linux'), 'operatingSystems'),
-  'PublicRepository.fromPublicRepositoryName publicRepositoryName': attack(name, (stack, it) => PublicRepository.fromPublicRepositoryName(stack, 'Public', it)),
+  'PublicRepository.fromPublicRepositoryName publicRepositoryName': attack(name, // used, as a template without resources is nothing for the validation of the CDK
+    (stack, it) => PublicRepository.fromPublicRepositoryName(stack, 'Public', it).grants.push(new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() }))),
   'PublicRepository.fromPublicRepositoryArn publicRepositoryArn': attack(hostileStrings('arn:aws:ecr-public::111111111111:repository/team/api'),
     (stack, arn) => PublicRepository.fromPublicRepositoryArn(stack, 'Public', arn).grants.push(new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() }))),
 
