@@ -1,5 +1,6 @@
 export * from './archive-policy';
 export * from './cache-of-another-account';
+export * from './checked-app';
 export * from './codebuild-push';
 export * from './development-repository';
 export * from './disaster-recovery';

@@ -1,5 +1,6 @@
 export * from './access';
 export * from './cache';
+export * from './checks';
 export * from './lifecycle';
 export * from './network';
 export * from './registry';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
 import { addPlatform } from '../bin/platform/platform';
+import { EcrChecks } from '../lib';
 import { readable } from './readable-template';
 
 const { context } = JSON.parse(readFileSync(join(__dirname, '../cdk.json'), 'utf8')) as { context: Record<string, unknown> };
@@ -41,6 +42,10 @@ describe('the platform', () => {
     const { violations } = new Pack().validateScope(app);
     const found = violations.flatMap(({ ruleName, violatingResources }) => violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`));
     expect(found).toEqual([]);
+  });
+
+  test('has no finding of EcrChecks', () => {
+    expect(new EcrChecks().validateScope(app)).toEqual({ success: true, violations: [] });
   });
 
   test('has no NAT gateway, no internet gateway and no Lambda function', () => {

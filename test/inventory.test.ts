@@ -6,12 +6,14 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { Construct } from 'constructs';
 import * as library from '../lib';
+import type { Check } from '../lib/checks/check';
+import { CHECKS } from '../lib/checks/checks';
 
 const PROJECT = join(__dirname, '..');
 const README = read('README.md');
 const TRACKED = execFileSync('git', ['ls-files', '-z'], { cwd: PROJECT, encoding: 'utf8' }).split('\0').filter(file => file !== '');
 const SOURCES = TRACKED.filter(file => /^lib\/.+\.ts$/.test(file));
-const WARNING_ID = /['"`](cdk-secure-ecr:[^'"`]+)['"`]/g;
+const WARNING_ID = /['"`](cdk-secure-ecr:[^:'"`][^'"`]*)['"`]/g;
 
 function read(file: string): string {
   return readFileSync(join(PROJECT, file), 'utf8');
@@ -48,6 +50,7 @@ describe('the public names', () => {
   "CiSubject",
   "CrossAccountPull",
   "CrossAccountPullGrants",
+  "EcrChecks",
   "EcrVpcEndpoints",
   "EndpointCompanions",
   "FindingGranularity",
@@ -223,11 +226,17 @@ describe('the documentation', () => {
   });
 
   test('has a README for somebody in a hurry', () => {
-    expect(Buffer.byteLength(README)).toBeLessThanOrEqual(27_000);
+    expect(Buffer.byteLength(README)).toBeLessThanOrEqual(27_500);
   });
 
   test('tells when each warning appears and what to do, and of no other', () => {
     expect([...rows].sort()).toEqual(WARNING_IDS);
+  });
+
+  test('tells what each rule of EcrChecks finds, how bad that is, and who else asks for it', () => {
+    const rules = [...read('docs/guide/checks.md').matchAll(/^\| `EcrChecks\.(\w+)` \| (\w+) \| [^|]{20,} \| ?([^|]*?) ?\|$/gm)].map(([, ...columns]) => columns);
+    const controls = (check: Check) => Object.entries(check.controls ?? {}).map(([standard, ids]) => `${standard} ${ids}`).join(', ');
+    expect(rules).toEqual(CHECKS.map(check => [check.id, check.severity, controls(check)]));
   });
 
   test.each(PAGES)('has no dead link in %s', page => {

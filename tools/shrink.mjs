@@ -17,6 +17,16 @@ const exportedFiles = new Set(Object.values(types).map(({ locationInModule }) =>
 const files = readdirSync(LIBRARY, { recursive: true }).map(name => name.replaceAll('\\', '/'));
 const helpers = new Map();
 
+/** Short names for what only modules of the library use of each other. */
+const short = new Map();
+for (const name of files.filter(file => file.endsWith('.js') && file !== 'index.js')) {
+  for (const [, exported] of readFileSync(join(LIBRARY, name), 'utf8').matchAll(/\bexports\.(\w+) = /g)) {
+    if (!reserved.includes(exported) && !short.has(exported)) {
+      short.set(exported, short.size.toString(36).replace(/^\d/, '_$&'));
+    }
+  }
+}
+
 for (const name of files.filter(file => file.endsWith('.js') && file !== 'private/helpers.js')) {
   const file = join(LIBRARY, name);
   const used = [];
@@ -28,7 +38,7 @@ for (const name of files.filter(file => file.endsWith('.js') && file !== 'privat
   const called = used.filter(helper => text.includes(`${helper}(`));
   const path = relative(dirname(file), HELPERS).replaceAll('\\', '/').replace(/\.js$/, '');
   const shared = called.length > 0 ? `const { ${called.join(', ')} } = require("${path.startsWith('.') ? path : `./${path}`}");\n` : '';
-  writeFileSync(file, await shrunk(withoutPreamble(name, text).replace('"use strict";\n', `"use strict";\n${shared}`)));
+  writeFileSync(file, await shrunk(withNames(withoutPreamble(name, text)).replace('"use strict";\n', `"use strict";\n${shared}`)));
 }
 writeFileSync(HELPERS, await shrunk(`"use strict";\n${[...helpers.values()].join('')}module.exports = { ${[...helpers.keys()].join(', ')} };\n`));
 
@@ -53,10 +63,11 @@ if (renamed.length > 0) {
   throw new Error(`classes lost their names: ${renamed.map(([name]) => name).join(', ')}`);
 }
 
-/** Declarations in less space, without internal members and what only the linter reads. */
+/** Declarations in less space, without internal and private members and what only the linter reads. */
 function compact(text) {
   return withoutUnusedImports(text
     .replace(/^ *\/\*\*(?:(?!\*\/)[^])*@internal(?:(?!\*\/)[^])*\*\/\n.*;\n/gm, '')
+    .replace(/^ +private (?!constructor).*;\n/gm, '')
     .replace(/^ *\* \[disable-awslint:.*\n(?: *\*\n)?/gm, '')
     .replace(/\/\*\*\n *\* (.*)\n *\*\//g, '/** $1 */')
     .replace(/^(?: {4})+/gm, indent => ' '.repeat(indent.length / 2)));
@@ -73,6 +84,20 @@ function withoutUnusedImports(text) {
 /** What the compiler writes for importers in other module systems, who see the index files only. */
 function withoutPreamble(name, text) {
   return name.endsWith('index.js') ? text : text.replace('Object.defineProperty(exports, "__esModule", { value: true });\n', '').replace(/^(?:exports\.\w+ = )+void 0;\n/m, '');
+}
+
+/** Takes what is used of other modules of the library out of them once: there are no circular imports, so that all of it exists by then. */
+function withNames(text) {
+  let code = text.replace(/\bexports\.(\w+)/g, (all, name) => short.has(name) ? `exports.${short.get(name)}` : all);
+  for (const [line, module, call] of text.matchAll(/^const (\w+_\d+) = (require\("\.[^"]+"\));\n/gm)) {
+    const names = new Set();
+    code = code.replace(new RegExp(`\\(0, ${module}\\.(\\w+)\\)|\\b${module}\\.(\\w+)`, 'g'), (_, called, read) => {
+      names.add(called ?? read);
+      return `${module}_${called ?? read}`;
+    });
+    code = code.replace(line, () => `const { ${[...names].map(name => `${short.get(name) ?? name}: ${module}_${name}`).join(', ')} } = ${call};\n`);
+  }
+  return code;
 }
 
 /** Marks a module and those that it refers to. */

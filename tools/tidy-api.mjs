@@ -1,5 +1,6 @@
 // Tidies what jsii-docgen writes, so that API.md tells of this library and tells it once: members that a type inherits from the CDK go,
-// properties are rows of a table unless there is more to say than a sentence, parameters are lines below the signature that has their types.
+// properties are rows of a table unless there is more to say than a sentence, parameters are lines below the signature that has their types,
+// and types of the CDK are called as its users call them, `ecr.IRepository`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
@@ -55,7 +56,7 @@ function declaredBy(fqn) {
 /** What a type of the CDK adds to a type of this library. */
 function inheritance(fqn) {
   const others = lineageOf(fqn).filter(name => !types[name] && !EVERY_CONSTRUCT_IS.includes(name));
-  return others.length > 0 ? `Has the members of ${[...new Set(others)].map(name => `\`${name}\``).join(', ')} too.` : '';
+  return others.length > 0 ? `Has the members of ${[...new Set(others)].map(name => `\`${ofUsers(name)}\``).join(', ')} too.` : '';
 }
 
 const nameOf = ({ title }) => /^`(\w+)`/.exec(title)?.[1];
@@ -87,12 +88,15 @@ function properties({ title, children }, declared) {
   ];
 }
 
-const cell = text => text.replace(/(?<!\\)\|/g, '\\|');
+const cell = text => ofUsers(text).replace(/(?<!\\)\|/g, '\\|');
 
 function methods({ title, children }, declared) {
   const kept = children.filter(child => declared.has(nameOf(child)));
   return kept.length === 0 ? [] : [`#### ${title}`, ...kept.flatMap(method => [`##### \`${signatureOf(method)}\``, textOf(documented(method)), ...parameters(documented(method))])];
 }
+
+/** A type of the CDK under the name that it has with `import * as ecr from 'aws-cdk-lib/aws-ecr'`. */
+const ofUsers = text => text.replace(/aws-cdk-lib\.(?:interfaces\.)?(?:aws_(\w+)\.)?/g, (_, module) => module ? `${module}.` : '');
 
 const SIGNATURE = /^```typescript\n(?:public )?(.*)\n```\n*/;
 const signatureOf = ({ text }) => SIGNATURE.exec(text)[1];

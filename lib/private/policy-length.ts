@@ -16,7 +16,14 @@ const SHORTEST: { readonly [reference: string]: string } = {
  * @param document the policy
  */
 export function policyLength(scope: IConstruct, document: iam.PolicyDocument): number {
-  return document.isEmpty ? 0 : JSON.stringify(shortest(Stack.of(scope).resolve(document))).length;
+  return document.isEmpty ? 0 : documentLength(Stack.of(scope).resolve(document));
+}
+
+/**
+ * The same of a document as a template has it.
+ */
+export function documentLength(document: unknown): number {
+  return JSON.stringify(shortest(document)).length;
 }
 
 function shortest(value: unknown): unknown {

@@ -48,11 +48,15 @@ const REGISTRY_ACTIONS = new Set([
   'ecr:ValidatePullThroughCacheRule',
 ].map(action => action.toLowerCase()));
 
-interface StatementJson {
+/**
+ * A statement as a policy document has it.
+ */
+export interface StatementJson {
   readonly Effect?: string;
   readonly Principal?: unknown;
   readonly NotPrincipal?: unknown;
   readonly Action?: string | string[];
+  readonly Resource?: unknown;
   readonly Condition?: Record<string, Record<string, unknown>>;
 }
 
@@ -95,7 +99,13 @@ export function registryActionProblems(prop: string, actions: readonly string[],
  * Whether a statement lets every AWS account in.
  */
 export function allowsEverybody(statement: PolicyStatement): boolean {
-  const json = statement.toStatementJson() as StatementJson;
+  return letsEverybodyIn(statement.toStatementJson() as StatementJson);
+}
+
+/**
+ * Whether a statement of a document lets every AWS account in.
+ */
+export function letsEverybodyIn(json: StatementJson): boolean {
   return json.Effect === 'Allow' && (json.NotPrincipal !== undefined || (isPublic(json.Principal) && !isNarrowed(json.Condition)));
 }
 
@@ -133,7 +143,7 @@ function isPublic(principal: unknown): boolean {
 function isNarrowed(conditions: StatementJson['Condition']): boolean {
   return Object.entries(conditions ?? {}).some(([operator, keys]) =>
     !/Not|Null|IfExists|^ForAllValues/i.test(operator)
-    && (!isKnown(keys) || Object.entries(keys).some(([key, values]) =>
+    && (!isKnown(keys) || Object.entries(keys ?? {}).some(([key, values]) =>
       NARROWING_KEYS.has(key.toLowerCase()) && isRendered(values)
       && [values].flat().every(value => !letsStrangersIn(key.toLowerCase(), String(value))))));
 }

@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { LifecyclePolicy } from '../lifecycle';
+import { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 import { acknowledgeWildcard } from '../private/acknowledgements';
 import { TEMPLATE_ACTIONS, TEMPLATE_KEY_ACTIONS } from '../private/actions';
 import { failIfAny } from '../private/errors';

@@ -1,7 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type { Construct, IConstruct } from 'constructs';
-import type { LifecyclePolicy } from '../lifecycle';
+import type { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 import { LIMITS } from '../private/limits';
 import { EXCLUSION_TYPE, ownersRelatedTo } from '../private/registry-singleton';
 import { filtersOfManyWildcards } from '../private/tag-mutability';

@@ -5,7 +5,7 @@ import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { LifecyclePolicy } from '../lifecycle';
+import { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 import { failIfAny } from '../private/errors';
 import { repositoryNameProblems } from '../private/names';
 import { repositoryPolicyFormProblems, repositoryPolicySizeProblems, repositoryStatementProblems } from '../private/repository-policy';

@@ -4,8 +4,9 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { failIfAny } from '../private/errors';
 import { ownershipProblems, type RegistrySingleton, relation, takeOwnership } from '../private/registry-singleton';
+import { EVERY_REPOSITORY, isCovered, matchesFilter } from '../private/scan-filters';
 import { isKnown, show } from '../private/values';
-import { EVERY_REPOSITORY, isCovered, matchesFilter, scanFilterProblems } from './scan-filters';
+import { scanFilterProblems } from './scan-filter-problems';
 import { ScanType } from './scan-type';
 
 const SCANNING_CONFIGURATION: RegistrySingleton = {

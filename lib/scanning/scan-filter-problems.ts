@@ -2,17 +2,10 @@ import { Token } from 'aws-cdk-lib';
 import { LIMITS } from '../private/limits';
 import { lengthProblems } from '../private/names';
 import { duplicatesOf, isKnown, show } from '../private/values';
-import { matchesWildcards } from '../private/wildcards';
-
-/** The filter that matches every repository. */
-export const EVERY_REPOSITORY = '*';
 
 // The expression of the API, written so that it takes no longer the longer the text is.
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ScanningRepositoryFilter.html
 const FILTER = /^[a-z0-9*]+(?:[._/-][a-z0-9*]+)*$/;
-
-/** No filter and no repository name contains it, so only a wildcard can stand for it. */
-const ANY_TEXT = '\0';
 
 /**
  * Problems with the filters of a scanning rule.
@@ -34,30 +27,6 @@ export function scanFilterProblems(prop: string, filters: readonly string[]): st
     problems.push(`'${prop}' must name each filter once, got ${show(twice)} twice`);
   }
   return problems;
-}
-
-/**
- * Whether a filter matches a repository.
- *
- * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-filters.html
- */
-export function matchesFilter(repositoryName: string, filter: string): boolean {
-  return matchesWildcards(repositoryName, patternOf(filter));
-}
-
-/**
- * Whether one of the filters matches whatever another one does.
- */
-export function isCovered(filter: string, by: readonly string[]): boolean {
-  const widest = patternOf(filter).replaceAll('*', ANY_TEXT);
-  return by.some(it => isKnown(it) && matchesWildcards(widest, patternOf(it)));
-}
-
-/**
- * The same filter with wildcards: one without any matches names that contain it.
- */
-function patternOf(filter: string): string {
-  return filter.includes('*') ? filter : `*${filter}*`;
 }
 
 function filterProblems(prop: string, filter: string): string[] {

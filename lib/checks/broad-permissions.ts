@@ -1,0 +1,44 @@
+import { PULL_ACTIONS, PUSH_ACTIONS } from '../private/actions';
+import { show } from '../private/values';
+import { matchesWildcards } from '../private/wildcards';
+import type { Check } from './check';
+import { identityPolicies, resourcePolicies } from './policy-statements';
+
+/** What changes images or settings of a repository; reading is another matter. */
+const CHANGES = [
+  ...PUSH_ACTIONS.filter(action => !PULL_ACTIONS.includes(action)),
+  'ecr:BatchDeleteImage',
+  'ecr:DeleteLifecyclePolicy',
+  'ecr:DeleteRepository',
+  'ecr:DeleteRepositoryPolicy',
+  'ecr:PutImageTagMutability',
+  'ecr:PutLifecyclePolicy',
+  'ecr:SetRepositoryPolicy',
+].map(action => action.toLowerCase());
+
+/**
+ * Somebody may do more than pull and push, or change every repository of the account.
+ */
+export const broadPermissions: Check = {
+  id: 'broadPermissions',
+  severity: 'warning',
+  fix: 'use repository.grants.pull, push or pullPush, which name the actions and the repository',
+  controls: { 'CIS Amazon EKS Benchmark': '5.1.2' },
+  find: resources => [
+    ...resourcePolicies(resources).map(policy => ({ ...policy, identity: false })),
+    ...identityPolicies(resources).map(policy => ({ ...policy, identity: true })),
+  ].flatMap(({ resource, property, statements, identity }) => statements.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action, Resource }) => {
+    const actions = [Action].flat().filter(action => typeof action === 'string');
+    const every = actions.find(action => /^ecr:\*+$/i.test(action));
+    const change = [Resource].flat().includes('*') ? actions.find(changes) : undefined;
+    if (every !== undefined) {
+      return [`'${property}' must name actions of Amazon ECR, got ${show(every)}: it also deletes images and decides who gets in`];
+    }
+    return identity && change !== undefined ? [`'${property}' must name the repositories for ${show(change)}, got the resource '*': it changes every repository of the account`] : [];
+  }).map(message => ({ resource, property, message }))),
+};
+
+/** Whether a pattern of actions of Amazon ECR includes one that changes something; all actions of AWS are another matter. */
+function changes(pattern: string): boolean {
+  return /^ecr:/i.test(pattern) && CHANGES.some(action => matchesWildcards(action, pattern.toLowerCase()));
+}

@@ -1,0 +1,31 @@
+import { broadPermissions } from './broad-permissions';
+import type { Check } from './check';
+import { doubtfulLifecyclePolicy } from './doubtful-lifecycle-policy';
+import { everybodyAllowed } from './everybody-allowed';
+import { ineffectivePolicy } from './ineffective-policy';
+import { invalidLifecyclePolicy } from './invalid-lifecycle-policy';
+import { invalidName } from './invalid-name';
+import { missingEndpoints } from './missing-endpoints';
+import { mutableTags } from './mutable-tags';
+import { noCustomerManagedKey } from './no-customer-managed-key';
+import { noLifecyclePolicy } from './no-lifecycle-policy';
+import { notScanned } from './not-scanned';
+import { ownedTwice } from './owned-twice';
+import { unusableCredentials } from './unusable-credentials';
+
+/** The rules of `EcrChecks`, by name. */
+export const CHECKS: readonly Check[] = [
+  broadPermissions,
+  doubtfulLifecyclePolicy,
+  everybodyAllowed,
+  ineffectivePolicy,
+  invalidLifecyclePolicy,
+  invalidName,
+  missingEndpoints,
+  mutableTags,
+  noCustomerManagedKey,
+  noLifecyclePolicy,
+  notScanned,
+  ownedTwice,
+  unusableCredentials,
+];

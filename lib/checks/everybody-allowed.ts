@@ -1,0 +1,18 @@
+import { letsEverybodyIn } from '../private/repository-policy';
+import type { Check } from './check';
+import { resourcePolicies } from './policy-statements';
+
+/**
+ * Any AWS account can use the images, or push its own.
+ */
+export const everybodyAllowed: Check = {
+  id: 'everybodyAllowed',
+  severity: 'error',
+  fix: "name accounts in 'Principal', or an organization in a condition on aws:PrincipalOrgID: CrossAccountPull writes both",
+  controls: { 'cdk-nag': 'AwsSolutions-ECR1', 'checkov': 'CKV_AWS_32' },
+  find: resources => resourcePolicies(resources).filter(({ statements }) => statements.some(letsEverybodyIn)).map(({ resource, property }) => ({
+    resource,
+    property,
+    message: `'${property}' must not allow the principal '*' without a condition on its organization, account or ARN: any AWS account gets in`,
+  })),
+};

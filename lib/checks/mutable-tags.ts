@@ -1,0 +1,38 @@
+import { show } from '../private/values';
+import type { Check } from './check';
+import { isIntrinsic, ofType, type Properties, REPOSITORY, TEMPLATE, textsAt, valueAt } from './template-resource';
+
+const FILTERS = 'ImageTagMutabilityExclusionFilters';
+
+/**
+ * Whoever may push can replace the image behind a tag. Caches are left out: their tags move with the upstream.
+ */
+export const mutableTags: Check = {
+  id: 'mutableTags',
+  severity: 'error',
+  fix: "set ImageTagMutability to 'IMMUTABLE', or use SecureRepository, with 'mutableTags' for the few tags that have to move",
+  controls: { 'AWS Security Hub': 'ECR.2', 'AWS Control Tower': 'CT.ECR.PR.3', 'checkov': 'CKV_AWS_51' },
+  find: resources => ofType(resources, REPOSITORY, TEMPLATE)
+    .filter(({ properties }) => !isForCaches(properties) && isMutable(properties))
+    .map(resource => ({
+      resource,
+      property: 'ImageTagMutability',
+      message: `'ImageTagMutability' must keep tags where they are, got ${show(valueAt(resource.properties, 'ImageTagMutability') ?? 'MUTABLE')}${
+        everyTagExcluded(resource.properties) ? ' with an exclusion for every tag' : ''}: whoever may push can replace what runs`,
+    })),
+};
+
+function isForCaches(properties: Properties): boolean {
+  const uses = valueAt(properties, 'AppliedFor');
+  return isIntrinsic(uses) || textsAt(properties, 'AppliedFor').includes('PULL_THROUGH_CACHE');
+}
+
+function isMutable(properties: Properties): boolean {
+  const value = valueAt(properties, 'ImageTagMutability') ?? 'MUTABLE';
+  return !isIntrinsic(value) && value !== 'IMMUTABLE' && (value !== 'IMMUTABLE_WITH_EXCLUSION' || everyTagExcluded(properties));
+}
+
+function everyTagExcluded(properties: Properties): boolean {
+  const filters = valueAt(properties, FILTERS);
+  return Array.isArray(filters) && filters.some(filter => /^\*+$/.test(textsAt(filter as Properties, 'ImageTagMutabilityExclusionFilterValue').join()));
+}

@@ -1,0 +1,47 @@
+import { show } from '../private/values';
+import type { Check } from './check';
+import { isObject, ofType, type TemplateResource, valueAt } from './template-resource';
+
+const NAME_PREFIX = 'ecr-pullthroughcache/';
+
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html
+const NEEDS_CREDENTIALS = /^(?:https?:\/\/)?(?:registry-1\.docker\.io|ghcr\.io|registry\.gitlab\.com|cgr\.dev|[^./]+\.azurecr\.io)\/?$/;
+
+/**
+ * The rule cannot be created, or cannot pull, because of the secret that it has or lacks.
+ */
+export const unusableCredentials: Check = {
+  id: 'unusableCredentials',
+  severity: 'error',
+  fix: 'use PullThroughCache, which makes the secret as Amazon ECR wants it',
+  find: resources => ofType(resources, 'AWS::ECR::PullThroughCacheRule')
+    .flatMap(resource => problemsOf(resource, resources).map(message => ({ resource, property: 'CredentialArn', message }))),
+};
+
+function problemsOf({ properties, templatePath }: TemplateResource, resources: readonly TemplateResource[]): string[] {
+  const arn = valueAt(properties, 'CredentialArn');
+  const url = valueAt(properties, 'UpstreamRegistryUrl');
+  if (arn === undefined) {
+    return typeof url === 'string' && NEEDS_CREDENTIALS.test(url) ? [`'CredentialArn' must be the ARN of a secret for ${show(url)}, got none`] : [];
+  }
+  if (typeof arn === 'string') {
+    return arn.includes(`:secret:${NAME_PREFIX}`) ? [] : [`'CredentialArn' must be the ARN of a secret whose name begins with '${NAME_PREFIX}', got ${show(arn)}`];
+  }
+
+  const logicalId = isObject(arn) ? arn.Ref ?? [arn['Fn::GetAtt']].flat()[0] : undefined;
+  const secret = ofType(resources, 'AWS::SecretsManager::Secret').find(it => it.templatePath === templatePath && it.logicalId === logicalId);
+  return secret ? secretProblems(secret) : [];
+}
+
+function secretProblems({ logicalId, properties }: TemplateResource): string[] {
+  const name = valueAt(properties, 'Name');
+  const key = valueAt(properties, 'KmsKeyId');
+  return [
+    ...name === undefined || typeof name === 'string' && !name.startsWith(NAME_PREFIX)
+      ? [`'CredentialArn' must be a secret whose name begins with '${NAME_PREFIX}', got '${logicalId}' with ${name === undefined ? 'a name that CloudFormation makes up' : `the name ${show(name)}`}`]
+      : [],
+    ...key !== undefined && key !== 'alias/aws/secretsmanager'
+      ? [`'CredentialArn' must be a secret that the AWS managed key encrypts, got '${logicalId}' with a 'KmsKeyId': Amazon ECR cannot read it`]
+      : [],
+  ];
+}
