@@ -1,6 +1,6 @@
 // Tidies what jsii-docgen writes, so that API.md tells of this library and tells it once: members that a type inherits from the CDK go,
 // properties are rows of a table unless there is more to say than a sentence, parameters are lines below the signature that has their types,
-// and types of the CDK are called as its users call them, `ecr.IRepository`.
+// types of the CDK are called as its users call them, `ecr.IRepository`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
@@ -143,12 +143,12 @@ const interfaceMethods = new Map(root.children.find(({ title }) => title === 'Pr
   .flatMap(({ children }) => children).flatMap(({ children }) => children).map(member => [member.id, member]));
 const lines = [`# ${root.title}`];
 for (const kind of root.children) {
-  lines.push(`## ${kind.title}`, kind.children.map(({ title }) => `[${title}](#${title.toLowerCase()})`).join(' · '));
+  lines.push(`## ${kind.title}`, kind.title === 'Structs' ? '' : kind.children.map(({ title }) => `[${title}](#${title.toLowerCase()})`).join(' · '));
   for (const type of kind.children) {
     const fqn = `cdk-secure-ecr.${type.title}`;
     const declared = declaredBy(fqn);
     const members = type.children.flatMap(section => MEMBERS[section.title](section, declared));
-    lines.push(`### ${type.title}`, type.text, ...kind.title === 'Protocols' ? [alsoOf(type, declared)] : members, inheritance(fqn));
+    lines.push(`### ${type.title}`, type.text.replace(/^Properties for defining (?:an? )?`\w+`\.$/, ''), ...kind.title === 'Protocols' ? [alsoOf(type, declared)] : members, inheritance(fqn));
   }
 }
 writeFileSync(FILE, `${lines.filter(Boolean).join('\n\n')}\n`);

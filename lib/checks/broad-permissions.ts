@@ -1,8 +1,13 @@
 import { PULL_ACTIONS, PUSH_ACTIONS } from '../private/actions';
+import type { StatementJson } from '../private/repository-policy';
+import { flattened } from '../private/statement-text';
 import { show } from '../private/values';
 import { matchesWildcards } from '../private/wildcards';
 import type { Check } from './check';
 import { identityPolicies, resourcePolicies } from './policy-statements';
+
+/** Resources that include every repository: `*`, and an ARN that ends like that. */
+const EVERY_REPOSITORY = /^(?:\*+|arn:.*:(?:\*+|repository\/\*+))$/;
 
 /** What changes images or settings of a repository; reading is another matter. */
 const CHANGES = [
@@ -11,9 +16,12 @@ const CHANGES = [
   'ecr:DeleteLifecyclePolicy',
   'ecr:DeleteRepository',
   'ecr:DeleteRepositoryPolicy',
+  'ecr:PutImageScanningConfiguration',
   'ecr:PutImageTagMutability',
   'ecr:PutLifecyclePolicy',
+  'ecr:ReplicateImage',
   'ecr:SetRepositoryPolicy',
+  'ecr:UpdateImageStorageClass',
 ].map(action => action.toLowerCase());
 
 /**
@@ -27,16 +35,23 @@ export const broadPermissions: Check = {
   find: resources => [
     ...resourcePolicies(resources).map(policy => ({ ...policy, identity: false })),
     ...identityPolicies(resources).map(policy => ({ ...policy, identity: true })),
-  ].flatMap(({ resource, property, statements, identity }) => statements.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action, Resource }) => {
-    const actions = [Action].flat().filter(action => typeof action === 'string');
-    const every = actions.find(action => /^ecr:\*+$/i.test(action));
-    const change = [Resource].flat().includes('*') ? actions.find(changes) : undefined;
-    if (every !== undefined) {
-      return [`'${property}' must name actions of Amazon ECR, got ${show(every)}: it also deletes images and decides who gets in`];
-    }
-    return identity && change !== undefined ? [`'${property}' must name the repositories for ${show(change)}, got the resource '*': it changes every repository of the account`] : [];
-  }).map(message => ({ resource, property, message }))),
+  ].flatMap(({ resource, property, statements, identity }) => (
+    statements.filter(({ Effect }) => Effect === 'Allow').flatMap(statement => problemsOf(property, statement, identity)).map(message => ({ resource, property, message }))
+  )),
 };
+
+function problemsOf(property: string, { Action, Resource, Condition }: StatementJson, identity: boolean): string[] {
+  const actions = [Action].flat().filter(action => typeof action === 'string');
+  const every = actions.find(action => /^ecr:\??\*+\??$/i.test(action));
+  if (every !== undefined) {
+    return [`'${property}' must name actions of Amazon ECR, got ${show(every)}: it also deletes images and decides who gets in`];
+  }
+  const change = actions.find(changes);
+  const everywhere = [flattened(Resource)].flat().find(it => typeof it === 'string' && EVERY_REPOSITORY.test(it));
+  return identity && change !== undefined && everywhere !== undefined && !/"(?:aws|ecr):ResourceTag\//i.test(JSON.stringify(Condition ?? {}))
+    ? [`'${property}' must name the repositories for ${show(change)}, got the resource ${show(everywhere)}: it changes every repository of the account`]
+    : [];
+}
 
 /** Whether a pattern of actions of Amazon ECR includes one that changes something; all actions of AWS are another matter. */
 function changes(pattern: string): boolean {

@@ -4,10 +4,11 @@ import {
   Stack, Stage, Validations,
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { isKnown } from '../private/values';
+import { failUnscopedIfAny } from '../private/errors';
+import { isKnown, show } from '../private/values';
 import { type Check, type Finding, ruleName } from './check';
 import { CHECKS } from './checks';
-import { readTemplates, registryName, type TemplateFile, templateFiles } from './read-templates';
+import { readTemplates, type TemplateFile, templateFiles } from './read-templates';
 
 const NAME = 'cdk-secure-ecr';
 
@@ -16,7 +17,8 @@ const NAME = 'cdk-secure-ecr';
  *
  * A plugin that reads the synthesized templates, `Validations.of(app).addPlugins(new EcrChecks())`. Errors fail the synthesis;
  * warnings are reported. `Validations.of(construct).acknowledge({ id: 'cdk-secure-ecr::EcrChecks.mutableTags', reason })`
- * silences a rule for a construct and all in it; older versions of the CDK silence it for the whole app.
+ * silences a rule for a construct and all in it; older versions of the CDK silence it for the whole app. With version 2.257 of the CDK,
+ * newer versions of its CLI show nothing: use 2.258 or later, or `validateScope` in a unit test.
  *
  * What only the deployment knows passes. Templates of nested stacks are read where the CDK CLI says which they are.
  *
@@ -45,24 +47,35 @@ export class EcrChecks implements IPolicyValidationPlugin {
   /**
    * Checks the stacks of an app or a stage, or one stack, for a unit test: synthesizes them and leaves out what is acknowledged.
    *
+   * Throws if there is no stack in the scope. Leave the plugin itself out of that app, which would report the same once more.
+   *
    * @param scope an app, a stage or a stack
    */
   public validateScope(scope: IConstruct): PolicyValidationPluginReport {
-    const constructs = scope.node.findAll();
-    const files = constructs.filter(Stack.isStack).map(fileOf);
-    const owners = new Map(constructs.filter(CfnResource.isCfnResource).map(it => {
+    const stages = new Map<Stage, string>();
+    const files = new Map(scope.node.findAll().filter(Stack.isStack).map(stack => [stack, fileOf(stack, stages)]));
+    failUnscopedIfAny('InvalidScope', files.size === 0 ? [`'scope' must be an app, a stage or a stack, got ${show(scope.node.path)} without any stack in it`] : []);
+    const found = findings([...files.values()]);
+    const owners = found.length === 0 ? new Map<string, IConstruct>() : new Map(scope.node.findAll().filter(CfnResource.isCfnResource).map(it => {
       const stack = Stack.of(it);
-      return [`${fileOf(stack).path} ${stack.resolve(it.logicalId) as string}`, it];
+      return [`${files.get(stack)?.path} ${stack.resolve(it.logicalId) as string}`, it];
     }));
-    return report(findings(files).filter(([check, { resource }]) =>
+    return report(found.filter(([check, { resource }]) =>
       !isAcknowledged(`${NAME}::${ruleName(check)}`, owners.get(`${resource.templatePath} ${resource.logicalId}`))));
   }
 }
 
-function fileOf(stack: Stack): TemplateFile {
-  const path = join(Stage.of(stack)!.synth().directory, stack.templateFile);
-  const { account, region } = stack;
-  return { path, registry: registryName(isKnown(account) && isKnown(region) ? stack.environment : undefined, path) };
+/**
+ * The template of a stack. Every synthesis of a stage, also one that is done already, looks at all its constructs: once is enough.
+ */
+function fileOf(stack: Stack, stages: Map<Stage, string>): TemplateFile {
+  const stage = Stage.of(stack)!;
+  const folder = stages.get(stage) ?? stage.synth().directory;
+  stages.set(stage, folder);
+  const path = join(folder, stack.templateFile);
+  const { account, region, nestedStackParent } = stack;
+  const outermost = nestedStackParent ? fileOf(nestedStackParent, stages).place.stack : path;
+  return { path, place: { ...isKnown(account) ? { account } : {}, ...isKnown(region) ? { region } : {}, stack: outermost } };
 }
 
 function findings(files: readonly TemplateFile[]): Array<[Check, Finding]> {
@@ -85,11 +98,10 @@ function report(found: ReadonlyArray<[Check, Finding]>): PolicyValidationPluginR
       violatingResources: [],
     };
     violations.set(`${check.id} ${message}`, violation);
-    violation.violatingResources.push({
-      resourceLogicalId: resource.logicalId,
-      templatePath: resource.templatePath,
-      locations: [property === '' ? 'Properties' : `Properties.${property}`],
-    });
+    const { logicalId: resourceLogicalId, templatePath } = resource;
+    if (!violation.violatingResources.some(it => it.resourceLogicalId === resourceLogicalId && it.templatePath === templatePath)) {
+      violation.violatingResources.push({ resourceLogicalId, templatePath, locations: [property === '' ? 'Properties' : `Properties.${property}`] });
+    }
   }
   return { success: !found.some(([{ severity }]) => severity === 'error'), violations: [...violations.values()] };
 }

@@ -14,7 +14,7 @@ export const ineffectivePolicy: Check = {
   find: resources => resourcePolicies(resources).flatMap(({ resource, property, document, statements }) => {
     const length = documentLength(document);
     const max = LIMITS.repositoryPolicyCharacters; // the registry policy has the same limit
-    const actions = statements.flatMap(({ Action }) => Action ?? []).filter(action => typeof action === 'string');
+    const actions = statements.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action ?? []).filter(action => typeof action === 'string');
     return [
       ...length > max ? [`'${property}' must be at most ${max} characters long, got ${length}; allow an organization in place of single accounts`] : [],
       ...property === 'PolicyText' ? [] : registryActionProblems(property, actions, 'repository policy'),

@@ -1,6 +1,5 @@
-import { readPolicy } from '../lifecycle/policy-reader';
 import type { Check } from './check';
-import { lifecycleText } from './lifecycle-text';
+import { readLifecycle } from './lifecycle-text';
 import { ofType, REPOSITORY, TEMPLATE } from './template-resource';
 
 /**
@@ -11,8 +10,7 @@ export const invalidLifecyclePolicy: Check = {
   severity: 'error',
   fix: 'write it with LifecyclePolicy.of(), which cannot write what Amazon ECR refuses',
   find: resources => ofType(resources, REPOSITORY, TEMPLATE).flatMap(resource => {
-    const text = lifecycleText(resource);
-    const problems = typeof text === 'string' ? readPolicy(text).problems : [];
+    const { problems } = readLifecycle(resource);
     return problems.length === 0 ? [] : [{
       resource,
       property: 'LifecyclePolicy',

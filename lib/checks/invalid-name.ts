@@ -3,16 +3,13 @@ import { namespaceProblems, publicRepositoryNameProblems, repositoryNameProblems
 import type { Check } from './check';
 import { REPOSITORY, TEMPLATE, valueAt } from './template-resource';
 
-interface Name {
-  readonly property: string;
-  readonly problems: (property: string, name: string) => string[];
-}
+type Problems = (property: string, name: string) => string[];
 
-const NAMES: { readonly [type: string]: Name } = {
-  [REPOSITORY]: { property: 'RepositoryName', problems: repositoryNameProblems },
-  [TEMPLATE]: { property: 'Prefix', problems: (property, name) => namespaceProblems(property, name, LIMITS.templatePrefix) },
-  'AWS::ECR::PublicRepository': { property: 'RepositoryName', problems: publicRepositoryNameProblems },
-  'AWS::ECR::PullThroughCacheRule': { property: 'EcrRepositoryPrefix', problems: (property, name) => namespaceProblems(property, name, LIMITS.cachePrefix) },
+const NAMES: { readonly [type: string]: { readonly [property: string]: Problems } } = {
+  [REPOSITORY]: { RepositoryName: repositoryNameProblems },
+  [TEMPLATE]: { Prefix: (property, name) => namespaceProblems(property, name, LIMITS.templatePrefix) },
+  'AWS::ECR::PublicRepository': { RepositoryName: publicRepositoryNameProblems },
+  'AWS::ECR::PullThroughCacheRule': { EcrRepositoryPrefix: cachePrefixProblems, UpstreamRepositoryPrefix: cachePrefixProblems },
 };
 
 /**
@@ -22,9 +19,12 @@ export const invalidName: Check = {
   id: 'invalidName',
   severity: 'error',
   fix: 'choose another name',
-  find: resources => resources.filter(({ type }) => type in NAMES).flatMap(resource => {
-    const { property, problems } = NAMES[resource.type];
+  find: resources => resources.flatMap(resource => Object.entries(NAMES[resource.type] ?? {}).flatMap(([property, problems]) => {
     const name = valueAt(resource.properties, property);
     return typeof name === 'string' ? problems(property, name).map(message => ({ resource, property, message })) : [];
-  }),
+  })),
 };
+
+function cachePrefixProblems(property: string, name: string): string[] {
+  return namespaceProblems(property, name, LIMITS.cachePrefix);
+}

@@ -1,5 +1,5 @@
 import type { Check } from './check';
-import { isObject, ofType, type TemplateResource, valueAt } from './template-resource';
+import { ofType, referenceOf, type TemplateResource, textAt, valueAt } from './template-resource';
 
 const ENDPOINTS: { readonly [endpoint: string]: string } = {
   'ecr.api': "'ecr.api', for logins",
@@ -8,36 +8,39 @@ const ENDPOINTS: { readonly [endpoint: string]: string } = {
 };
 
 /**
- * Pulls hang, or take the way over the internet that the endpoints should spare.
+ * Pulls hang, or take the way over the internet that the endpoints should spare. Says nothing while an endpoint may be in any VPC.
  */
 export const missingEndpoints: Check = {
   id: 'missingEndpoints',
   severity: 'warning',
   fix: 'use EcrVpcEndpoints, which makes all three',
   controls: { 'AWS Security Hub': 'EC2.55, EC2.56' },
-  find: resources => ofType(resources, 'AWS::EC2::VPC').flatMap(vpc => {
-    const endpoints = ofType(resources, 'AWS::EC2::VPCEndpoint').filter(endpoint => isIn(endpoint, vpc));
-    const services = endpoints.map(serviceOf);
-    const ofRegistry = endpoints.filter(endpoint => serviceOf(endpoint).startsWith('ecr.'));
-    const missing = Object.keys(ENDPOINTS).filter(endpoint => !services.includes(endpoint));
-    return missing.length === 0 ? [] : ofRegistry.slice(0, 1).map(resource => ({
-      resource,
-      property: 'ServiceName',
-      message: `'ServiceName': a pull takes the endpoints 'ecr.api', 'ecr.dkr' and 's3', and the VPC '${vpc.logicalId}' has none of ${missing.map(it => ENDPOINTS[it]).join(' and ')}`,
-    }));
-  }),
+  find: resources => {
+    const endpoints = ofType(resources, 'AWS::EC2::VPCEndpoint');
+    const vpcs = ofType(resources, 'AWS::EC2::VPC');
+    const strays = endpoints.some(endpoint => !vpcs.some(vpc => isIn(endpoint, vpc)));
+    return vpcs.flatMap(vpc => {
+      const own = endpoints.filter(endpoint => isIn(endpoint, vpc));
+      const services = own.map(serviceOf);
+      const missing = Object.keys(ENDPOINTS).filter(endpoint => !services.includes(endpoint));
+      return missing.length === 0 || strays || services.includes(undefined) ? [] : own.filter(endpoint => serviceOf(endpoint)?.startsWith('ecr.')).slice(0, 1).map(resource => ({
+        resource,
+        property: 'ServiceName',
+        message: `'ServiceName': a pull takes the endpoints 'ecr.api', 'ecr.dkr' and 's3', and the VPC '${vpc.logicalId}' has none of ${missing.map(it => ENDPOINTS[it]).join(' and ')}`,
+      }));
+    });
+  },
 };
 
-/** A VPC of another template may have endpoints that no template of this app tells of. */
-function isIn(endpoint: TemplateResource, vpc: TemplateResource): boolean {
-  const id = valueAt(endpoint.properties, 'VpcId');
-  return endpoint.templatePath === vpc.templatePath && isObject(id) && (id.Ref === vpc.logicalId || [id['Fn::GetAtt']].flat()[0] === vpc.logicalId);
+function isIn({ properties, templatePath }: TemplateResource, vpc: TemplateResource): boolean {
+  return templatePath === vpc.templatePath && referenceOf(valueAt(properties, 'VpcId')) === vpc.logicalId;
 }
 
 /**
- * The end of the name of a service, however the template writes it: `ecr.api` also for the FIPS hosts.
+ * The end of the name of a service, however the template writes it: `ecr.api` also for the FIPS hosts. Undefined if only the deployment
+ * knows it.
  */
-function serviceOf({ properties }: TemplateResource): string {
-  const text = JSON.stringify(valueAt(properties, 'ServiceName') ?? '');
-  return /\.(ecr(?:-fips)?\.(?:api|dkr)|s3)"/.exec(text)?.[1].replace('-fips', '') ?? '';
+function serviceOf({ properties }: TemplateResource): string | undefined {
+  const name = textAt(properties, 'ServiceName');
+  return name.endsWith('}') ? undefined : /\.(ecr(?:-fips)?\.(?:api|dkr)|s3)$/.exec(name)?.[1].replace('-fips', '') ?? '';
 }

@@ -1,8 +1,6 @@
 import { show } from '../private/values';
 import type { Check } from './check';
-import { isIntrinsic, ofType, type Properties, REPOSITORY, TEMPLATE, textsAt, valueAt } from './template-resource';
-
-const FILTERS = 'ImageTagMutabilityExclusionFilters';
+import { isIntrinsic, ofType, type Properties, REPOSITORY, TEMPLATE, textAt, textsAt, valueAt } from './template-resource';
 
 /**
  * Whoever may push can replace the image behind a tag. Caches are left out: their tags move with the upstream.
@@ -17,8 +15,8 @@ export const mutableTags: Check = {
     .map(resource => ({
       resource,
       property: 'ImageTagMutability',
-      message: `'ImageTagMutability' must keep tags where they are, got ${show(valueAt(resource.properties, 'ImageTagMutability') ?? 'MUTABLE')}${
-        everyTagExcluded(resource.properties) ? ' with an exclusion for every tag' : ''}: whoever may push can replace what runs`,
+      message: `'ImageTagMutability' must keep tags where they are, got ${show(mutabilityOf(resource.properties))}${
+        mutabilityOf(resource.properties) === 'IMMUTABLE_WITH_EXCLUSION' ? ' with an exclusion for every tag' : ''}: whoever may push can replace what runs`,
     })),
 };
 
@@ -28,11 +26,16 @@ function isForCaches(properties: Properties): boolean {
 }
 
 function isMutable(properties: Properties): boolean {
-  const value = valueAt(properties, 'ImageTagMutability') ?? 'MUTABLE';
-  return !isIntrinsic(value) && value !== 'IMMUTABLE' && (value !== 'IMMUTABLE_WITH_EXCLUSION' || everyTagExcluded(properties));
+  const value = mutabilityOf(properties);
+  return !isIntrinsic(value) && value !== 'IMMUTABLE' && (value === 'IMMUTABLE_WITH_EXCLUSION') === everyTagExcluded(properties);
 }
 
+function mutabilityOf(properties: Properties): unknown {
+  return valueAt(properties, 'ImageTagMutability') ?? 'MUTABLE';
+}
+
+/** From the rule for all others: then `IMMUTABLE_WITH_EXCLUSION` means mutable, and the other way round. */
 function everyTagExcluded(properties: Properties): boolean {
-  const filters = valueAt(properties, FILTERS);
-  return Array.isArray(filters) && filters.some(filter => /^\*+$/.test(textsAt(filter as Properties, 'ImageTagMutabilityExclusionFilterValue').join()));
+  const filters = valueAt(properties, 'ImageTagMutabilityExclusionFilters');
+  return Array.isArray(filters) && filters.some(filter => /^\*+$/.test(textAt(filter as Properties, 'ImageTagMutabilityExclusionFilterValue')));
 }

@@ -1,6 +1,6 @@
 import { show } from '../private/values';
 import type { Check } from './check';
-import { isIntrinsic, ofType, type Properties, REPOSITORY, TEMPLATE, valueAt } from './template-resource';
+import { isIntrinsic, ofType, type Properties, REPOSITORY, TEMPLATE, textAt, valueAt } from './template-resource';
 
 /**
  * Nobody can see in AWS CloudTrail who decrypts the images, or take the key away.
@@ -19,6 +19,7 @@ export const noCustomerManagedKey: Check = {
 };
 
 function hasKey(properties: Properties): boolean {
-  const configuration = valueAt(properties, 'EncryptionConfiguration');
-  return isIntrinsic(configuration) || valueAt(properties, 'EncryptionConfiguration', 'KmsKey') !== undefined;
+  const type = valueAt(properties, 'EncryptionConfiguration', 'EncryptionType');
+  const key = textAt(properties, 'EncryptionConfiguration', 'KmsKey');
+  return isIntrinsic(type) || (/^KMS/.test(String(type)) && key !== '' && !key.includes('alias/aws/'));
 }

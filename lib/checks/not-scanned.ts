@@ -1,42 +1,65 @@
 import { EVERY_REPOSITORY, isCovered, matchesFilter } from '../private/scan-filters';
-import type { Check } from './check';
-import { isIntrinsic, ofType, type Properties, REPOSITORY, type TemplateResource, textsAt, valueAt } from './template-resource';
+import type { Check, Finding } from './check';
+import { isIntrinsic, mayShareRegistry, ofType, type Properties, REPOSITORY, sharesRegistry, type TemplateResource, valueAt } from './template-resource';
+
+/** What a registry scans: filters, or undefined if only the deployment knows them. */
+interface Scanning {
+  readonly resource: TemplateResource;
+  readonly filters: string[] | undefined;
+}
 
 /**
- * Nobody looks for vulnerabilities in what is pushed, neither by the setting of the repository nor by that of its registry.
+ * Nobody looks for vulnerabilities in what is pushed: neither the setting of the repository says so, nor that of its registry, which wins.
  */
 export const notScanned: Check = {
   id: 'notScanned',
   severity: 'error',
   fix: 'set ImageScanningConfiguration.ScanOnPush, use SecureRepository, or match the repository with a filter of RegistryScanning',
   controls: { 'AWS Security Hub': 'ECR.1', 'AWS Control Tower': 'CT.ECR.PR.2', 'CIS Amazon EKS Benchmark': '5.1.1', 'checkov': 'CKV_AWS_163' },
-  find: resources => ofType(resources, REPOSITORY)
-    .filter(repository => !scansOnPush(repository.properties) && !isMatched(repository, resources))
-    .map(resource => ({
-      resource,
-      property: 'ImageScanningConfiguration',
-      message: "'ImageScanningConfiguration.ScanOnPush' must be true, or the registry scan the repository: nobody looks for vulnerabilities in its images",
-    })),
+  find: resources => {
+    const registries = ofType(resources, 'AWS::ECR::RegistryScanningConfiguration').map(resource => ({ resource, filters: filtersOf(resource) }));
+    return ofType(resources, REPOSITORY).flatMap(repository => findingsFor(repository, registries));
+  },
 };
 
-function scansOnPush(properties: Properties): boolean {
-  const value = valueAt(properties, 'ImageScanningConfiguration', 'ScanOnPush');
-  return isIntrinsic(value) || String(value) === 'true';
+function findingsFor(resource: TemplateResource, registries: readonly Scanning[]): Finding[] {
+  const property = 'ImageScanningConfiguration';
+  if (scansOnPush(resource.properties)) {
+    const own = registries.find(registry => sharesRegistry(resource, registry.resource));
+    return !own || typeof valueAt(resource.properties, 'RepositoryName') !== 'string' || isMatched(resource, own) ? [] : [{
+      resource,
+      property,
+      message: `'${property}.ScanOnPush' has no effect, as '${own.resource.logicalId}' says what the registry scans, and no filter of it matches the repository`,
+    }];
+  }
+  return registries.some(registry => mayShareRegistry(resource, registry.resource) && isMatched(resource, registry)) ? [] : [{
+    resource,
+    property,
+    message: `'${property}.ScanOnPush' must be true, or the registry scan the repository: nobody looks for vulnerabilities in its images`,
+  }];
 }
 
-function isMatched({ properties, registry }: TemplateResource, resources: readonly TemplateResource[]): boolean {
+function scansOnPush(properties: Properties): boolean {
+  const configuration = valueAt(properties, 'ImageScanningConfiguration');
+  const value = valueAt(properties, 'ImageScanningConfiguration', 'ScanOnPush');
+  return isIntrinsic(configuration) || isIntrinsic(value) || String(value) === 'true';
+}
+
+function isMatched({ properties }: TemplateResource, { filters }: Scanning): boolean {
   const name = valueAt(properties, 'RepositoryName');
-  const filters = ofType(resources, 'AWS::ECR::RegistryScanningConfiguration').filter(it => it.registry === registry).flatMap(filtersOf);
+  if (filters === undefined || isIntrinsic(name)) {
+    return true;
+  }
   return typeof name === 'string' ? filters.some(filter => matchesFilter(name, filter)) : isCovered(EVERY_REPOSITORY, filters);
 }
 
-function filtersOf({ properties }: TemplateResource): string[] {
-  return lists(valueAt(properties, 'Rules'))
-    .filter(rule => !textsAt(rule, 'ScanFrequency').includes('MANUAL'))
-    .flatMap(rule => lists(valueAt(rule, 'RepositoryFilters')))
-    .flatMap(filter => textsAt(filter, 'Filter'));
+function filtersOf({ properties }: TemplateResource): string[] | undefined {
+  const rules = valueAt(properties, 'Rules');
+  const lists = entriesOf(rules).filter(rule => valueAt(rule, 'ScanFrequency') !== 'MANUAL').map(rule => valueAt(rule, 'RepositoryFilters'));
+  const filters = lists.flatMap(entriesOf).map(filter => valueAt(filter, 'Filter'));
+  return [rules, ...entriesOf(rules), ...lists, ...lists.flatMap(entriesOf), ...filters].some(isIntrinsic) ? undefined : filters.filter(it => typeof it === 'string');
 }
 
-function lists(value: unknown): Properties[] {
+function entriesOf(value: unknown): Properties[] {
   return Array.isArray(value) ? value as Properties[] : [];
 }

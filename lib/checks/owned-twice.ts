@@ -1,5 +1,6 @@
+import { basename } from 'path';
 import type { Check } from './check';
-import { ofType, type TemplateResource } from './template-resource';
+import { ofType, sharesRegistry, type TemplateResource } from './template-resource';
 
 /** What a registry has once: the last deployment wins, or fails. */
 const ONCE: { readonly [type: string]: string } = {
@@ -19,12 +20,12 @@ export const ownedTwice: Check = {
   find: resources => Object.entries(ONCE).flatMap(([type, noun]) => {
     const owners = ofType(resources, type).filter(({ conditional }) => !conditional);
     return owners.flatMap(resource => {
-      const others = owners.filter(other => other !== resource && other.registry === resource.registry);
+      const others = owners.filter(other => other !== resource && sharesRegistry(other, resource));
       return others.length === 0 ? [] : [{ resource, property: '', message: `a registry has one ${noun}, got ${list([resource, ...others])}` }];
     });
   }),
 };
 
 function list(resources: readonly TemplateResource[]): string {
-  return resources.map(({ logicalId }) => `'${logicalId}'`).sort().join(' and ');
+  return resources.map(({ logicalId, templatePath }) => `'${logicalId}' in ${basename(templatePath)}`).sort().join(' and ');
 }

@@ -37,7 +37,9 @@ export function identityPolicies(resources: readonly TemplateResource[]): Policy
     const inline = valueAt(resource.properties, 'Policies');
     return [
       ...policyOf(resource, 'PolicyDocument', valueAt(resource.properties, 'PolicyDocument')),
-      ...(Array.isArray(inline) ? inline : []).flatMap(policy => policyOf(resource, 'Policies', isObject(policy) ? valueAt(policy, 'PolicyDocument') : undefined)),
+      ...(Array.isArray(inline) ? inline : []).flatMap((policy, index) => (
+        policyOf(resource, `Policies[${index}].PolicyDocument`, isObject(policy) ? valueAt(policy, 'PolicyDocument') : undefined)
+      )),
     ];
   });
 }

@@ -1,72 +1,76 @@
-import { existsSync, readFileSync } from 'fs';
+import { readFileSync, statSync } from 'fs';
 import { basename, dirname, join } from 'path';
-import { isObject, type Properties, type TemplateResource } from './template-resource';
+import { parseJson } from '../private/json';
+import { isObject, type Place, type Properties, type TemplateResource, valueAt } from './template-resource';
 
 /**
  * A template of a cloud assembly.
  */
 export interface TemplateFile {
   readonly path: string;
-  /** The registry that its resources belong to. */
-  readonly registry: string;
-}
-
-interface Manifest {
-  readonly artifacts?: { readonly [id: string]: { readonly environment?: string; readonly properties?: { readonly templateFile?: string } } };
-}
-
-interface Template {
-  readonly Resources?: { readonly [logicalId: string]: ResourceJson };
-}
-
-interface ResourceJson {
-  readonly Type: string;
-  readonly Condition?: string;
-  readonly Metadata?: Properties;
-  readonly Properties?: Properties;
+  readonly place: Place;
 }
 
 /**
  * The templates of stacks, with the account and Region that the cloud assembly tells.
  */
 export function templateFiles(paths: readonly string[]): TemplateFile[] {
+  const environments = new Map([...new Set(paths.map(path => dirname(path)))].map(folder => [folder, environmentsIn(folder)]));
   return paths.map(path => {
-    const artifacts = Object.values(read<Manifest>(join(dirname(path), 'manifest.json')).artifacts ?? {});
-    return { path, registry: registryName(artifacts.find(it => it.properties?.templateFile === basename(path))?.environment, path) };
+    const [account, region] = environments.get(dirname(path))?.get(basename(path))?.replace('aws://', '').split('/') ?? [];
+    return { path, place: { ...isKnownPart(account) ? { account } : {}, ...isKnownPart(region) ? { region } : {}, stack: path } };
   });
-}
-
-/**
- * The name of a registry: that of its environment, or where that is unknown, of the template.
- */
-export function registryName(environment: string | undefined, path: string): string {
-  return environment === undefined || environment.includes('unknown-') ? path : environment;
 }
 
 /**
  * The resources of templates, and of the nested stacks in them.
  */
 export function readTemplates(files: readonly TemplateFile[]): TemplateResource[] {
-  const seen = new Set(files.map(({ path }) => path));
   const waiting = [...files];
+  const seen = new Set<string>();
   const resources: TemplateResource[] = [];
   for (let file = waiting.shift(); file; file = waiting.shift()) {
-    const { path, registry } = file;
-    for (const [logicalId, json] of Object.entries(read<Template>(path).Resources ?? {})) {
-      const { Type: type, Properties: properties = {} } = json;
-      resources.push({ logicalId, type, properties, conditional: json.Condition !== undefined, templatePath: path, registry });
-      const asset = type === 'AWS::CloudFormation::Stack' ? json.Metadata?.['aws:asset:path'] : undefined;
-      const nested = typeof asset === 'string' ? join(dirname(path), asset) : path;
-      if (!seen.has(nested) && existsSync(nested)) {
-        seen.add(nested);
-        waiting.push({ path: nested, registry });
-      }
+    if (!seen.has(file.path)) {
+      seen.add(file.path);
+      const found = resourcesIn(file);
+      resources.push(...found.map(({ resource }) => resource));
+      waiting.push(...found.flatMap(({ nested }) => nested));
     }
   }
   return resources;
 }
 
-function read<T extends object>(path: string): T {
-  const value: unknown = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
-  return (isObject(value) ? value : {}) as T;
+function resourcesIn({ path, place }: TemplateFile): Array<{ resource: TemplateResource; nested: TemplateFile[] }> {
+  return entriesOf(read(path), 'Resources').map(([logicalId, json]) => {
+    const type = typeof json.Type === 'string' ? json.Type : '';
+    const properties = isObject(json.Properties) ? json.Properties : {};
+    const asset = type === 'AWS::CloudFormation::Stack' ? valueAt(json, 'Metadata', 'aws:asset:path') : undefined;
+    return {
+      resource: { logicalId, type, properties, conditional: json.Condition !== undefined, templatePath: path, place },
+      nested: typeof asset === 'string' ? [{ path: join(dirname(path), asset), place }] : [],
+    };
+  });
+}
+
+/** The environments of the stacks of a cloud assembly, by the names of their templates. */
+function environmentsIn(folder: string): Map<string, string> {
+  return new Map(entriesOf(read(join(folder, 'manifest.json')), 'artifacts').flatMap(([, artifact]) => {
+    const file = valueAt(artifact, 'properties', 'templateFile');
+    return typeof file === 'string' && typeof artifact.environment === 'string' ? [[file, artifact.environment] as [string, string]] : [];
+  }));
+}
+
+function isKnownPart(part: string | undefined): part is string {
+  return part !== undefined && !part.startsWith('unknown-');
+}
+
+function entriesOf(json: Properties, property: string): Array<[string, Properties]> {
+  const value = json[property];
+  return Object.entries(isObject(value) ? value : {}).filter((entry): entry is [string, Properties] => isObject(entry[1]));
+}
+
+/** What a file of JSON holds: nothing if it is no file, or something else. */
+function read(path: string): Properties {
+  const value = statSync(path, { throwIfNoEntry: false })?.isFile() ? parseJson(path, readFileSync(path, 'utf8')).value : undefined;
+  return isObject(value) ? value : {};
 }

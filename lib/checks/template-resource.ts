@@ -1,3 +1,5 @@
+import { flattened } from '../private/statement-text';
+
 /**
  * A resource as its template has it.
  */
@@ -8,8 +10,17 @@ export interface TemplateResource {
   /** Whether a condition decides if it exists. */
   readonly conditional: boolean;
   readonly templatePath: string;
-  /** Resources with the same registry, which is one account in one Region, surely share it. */
-  readonly registry: string;
+  readonly place: Place;
+}
+
+/**
+ * Where resources are deployed to, as far as it is known: a registry is one account in one Region.
+ */
+export interface Place {
+  readonly account?: string;
+  readonly region?: string;
+  /** The template of the stack, of the outermost one for nested stacks. */
+  readonly stack: string;
 }
 
 export interface Properties {
@@ -19,6 +30,21 @@ export interface Properties {
 /** What makes a private repository: itself, or a template for those that Amazon ECR makes. */
 export const REPOSITORY = 'AWS::ECR::Repository';
 export const TEMPLATE = 'AWS::ECR::RepositoryCreationTemplate';
+
+/**
+ * Whether two resources have the same registry for sure.
+ */
+export function sharesRegistry({ place: a }: TemplateResource, { place: b }: TemplateResource): boolean {
+  return a.stack === b.stack || (a.account !== undefined && a.region !== undefined && a.account === b.account && a.region === b.region);
+}
+
+/**
+ * Whether two resources may have the same registry.
+ */
+export function mayShareRegistry({ place: a }: TemplateResource, { place: b }: TemplateResource): boolean {
+  const mayBe = (one: string | undefined, other: string | undefined) => one === undefined || other === undefined || one === other;
+  return a.stack === b.stack || (mayBe(a.account, b.account) && mayBe(a.region, b.region));
+}
 
 /**
  * The resources of some types.
@@ -42,6 +68,14 @@ export function valueAt(properties: Properties, ...path: string[]): unknown {
 }
 
 /**
+ * A property as text, with `${…}` for what only the deployment knows; empty if there is none.
+ */
+export function textAt(properties: Properties, ...path: string[]): string {
+  const value = flattened(valueAt(properties, ...path));
+  return typeof value === 'string' ? value : '';
+}
+
+/**
  * A property that is a text or a list of texts, as a list of those that can be read before deployment.
  */
 export function textsAt(properties: Properties, ...path: string[]): string[] {
@@ -53,6 +87,14 @@ export function textsAt(properties: Properties, ...path: string[]): string[] {
  */
 export function isIntrinsic(value: unknown): boolean {
   return isObject(value) && Object.keys(value).length === 1 && /^(?:Ref|Condition|Fn::.+)$/.test(Object.keys(value)[0]);
+}
+
+/**
+ * The logical id that a value refers to.
+ */
+export function referenceOf(value: unknown): string | undefined {
+  const target = isObject(value) ? value.Ref ?? [value['Fn::GetAtt']].flat()[0] : undefined;
+  return typeof target === 'string' ? target.split('.')[0] : undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { show } from '../private/values';
 import type { Check } from './check';
-import { isObject, ofType, type TemplateResource, valueAt } from './template-resource';
+import { isIntrinsic, ofType, referenceOf, type TemplateResource, textAt, valueAt } from './template-resource';
 
 const NAME_PREFIX = 'ecr-pullthroughcache/';
 
@@ -28,20 +28,25 @@ function problemsOf({ properties, templatePath }: TemplateResource, resources: r
     return arn.includes(`:secret:${NAME_PREFIX}`) ? [] : [`'CredentialArn' must be the ARN of a secret whose name begins with '${NAME_PREFIX}', got ${show(arn)}`];
   }
 
-  const logicalId = isObject(arn) ? arn.Ref ?? [arn['Fn::GetAtt']].flat()[0] : undefined;
-  const secret = ofType(resources, 'AWS::SecretsManager::Secret').find(it => it.templatePath === templatePath && it.logicalId === logicalId);
-  return secret ? secretProblems(secret) : [];
+  const secret = referred(arn, templatePath, resources, 'AWS::SecretsManager::Secret');
+  return secret ? secretProblems(secret, resources) : [];
 }
 
-function secretProblems({ logicalId, properties }: TemplateResource): string[] {
+function secretProblems({ logicalId, properties, templatePath }: TemplateResource, resources: readonly TemplateResource[]): string[] {
   const name = valueAt(properties, 'Name');
   const key = valueAt(properties, 'KmsKeyId');
+  const ownKey = isIntrinsic(key) ? referred(key, templatePath, resources, 'AWS::KMS::Key', 'AWS::KMS::Alias') : key !== undefined;
   return [
     ...name === undefined || typeof name === 'string' && !name.startsWith(NAME_PREFIX)
       ? [`'CredentialArn' must be a secret whose name begins with '${NAME_PREFIX}', got '${logicalId}' with ${name === undefined ? 'a name that CloudFormation makes up' : `the name ${show(name)}`}`]
       : [],
-    ...key !== undefined && key !== 'alias/aws/secretsmanager'
+    ...ownKey && !textAt(properties, 'KmsKeyId').includes('alias/aws/secretsmanager')
       ? [`'CredentialArn' must be a secret that the AWS managed key encrypts, got '${logicalId}' with a 'KmsKeyId': Amazon ECR cannot read it`]
       : [],
   ];
+}
+
+/** What a value refers to in its template. */
+function referred(value: unknown, templatePath: string, resources: readonly TemplateResource[], ...types: string[]): TemplateResource | undefined {
+  return ofType(resources, ...types).find(it => it.templatePath === templatePath && it.logicalId === referenceOf(value));
 }

@@ -38,7 +38,7 @@ function shortest(value: unknown): unknown {
   if (entries.length === 1) {
     const [name, argument] = entries[0];
     if (name === 'Fn::Join') {
-      const [separator, parts] = argument as [string, unknown];
+      const [separator, parts] = Array.isArray(argument) ? argument as [string, unknown] : ['', ''];
       return Array.isArray(parts) ? parts.map(part => String(shortest(part))).join(separator) : '';
     }
     if (name === 'Ref') {

@@ -16,6 +16,9 @@ const NARROWING_KEYS = new Set([
   'aws:sourceorgpaths',
   'aws:sourcevpc',
   'aws:sourcevpce',
+  'aws:vpceaccount',
+  'aws:vpceorgid',
+  'aws:vpceorgpaths',
 ]);
 
 // Actions that have no resource type, so that a repository policy cannot give them.
@@ -164,7 +167,7 @@ function letsStrangersIn(key: string, value: string): boolean {
   if (!wildcard.test(value)) {
     return false;
   }
-  const text = value.replace(/\$\{Token\[[^\]]*\]\}/g, 'token');
+  const text = value.replace(/\$\{[^}]*\}/g, 'token');
   if (key.endsWith('arn')) {
     return !/^[^*?]+$/.test(text.split(':')[4] ?? '');
   }

@@ -15,9 +15,16 @@ import { isKnown } from './values';
 export function statementText(scope: IConstruct, statement: PolicyStatement, reader?: { account: string; region: string }): string {
   // A stack that is never synthesized: what the CDK calls a resource depends on the account that asks.
   const stack = reader ? new Stack(new App({ autoSynth: false }), 'Reader', { env: reader }) : Stack.of(scope);
-  const text = JSON.stringify(stack.resolve(statement.toStatementJson()), (_, value: unknown) => flatten(value));
+  const text = JSON.stringify(flattened(stack.resolve(statement.toStatementJson())));
   const partition = isKnown(reader?.region) ? RegionInfo.get(reader.region).partition : undefined;
   return partition === undefined ? text : text.replaceAll('${AWS::Partition}', partition);
+}
+
+/**
+ * What a template has, with text for what it joins, and `${…}` for what only the deployment knows.
+ */
+export function flattened(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value ?? null, (_, entry: unknown) => flatten(entry))) as unknown;
 }
 
 function flatten(value: unknown): unknown {
@@ -30,8 +37,12 @@ function flatten(value: unknown): unknown {
     case 'Fn::GetAtt':
       return `\${${[argument].flat().join('.')}}`;
     case 'Fn::Join': {
-      const [separator, parts] = argument as [string, unknown];
-      return Array.isArray(parts) ? parts.map(flatten).join(separator) : placeholder(value);
+      const [separator, parts] = Array.isArray(argument) ? argument as unknown[] : [];
+      return Array.isArray(parts) ? parts.map(flatten).join(String(separator)) : placeholder(value);
+    }
+    case 'Fn::Sub': {
+      const [text] = [argument].flat();
+      return typeof text === 'string' ? text : placeholder(value);
     }
     default:
       return placeholder(value);

@@ -106,6 +106,11 @@ describe('EcrChecks', () => {
     expect(violations.map(({ violatingResources }) => violatingResources.map(({ resourceLogicalId }) => resourceLogicalId))).toEqual([['A', 'B']]);
   });
 
+  test('refuses a scope without a stack, where it would find nothing', () => {
+    const { node } = new SecureRepository(newStack(), 'Api');
+    expect(() => new EcrChecks().validateScope(node.defaultChild!)).toThrow("'scope' must be an app, a stage or a stack, got \"Stack/Api/Resource\" without any stack in it");
+  });
+
   test('has rules that never change their names', () => {
     expect(new EcrChecks().name).toBe('cdk-secure-ecr');
     expect(new EcrChecks().ruleIds).toEqual([
@@ -266,10 +271,21 @@ describe('templates', () => {
     ['no object', []],
     ['other resources', { Resources: { Topic: { Type: 'AWS::SNS::Topic' } } }],
     ['a nested stack of nobody knows where', { Resources: { Nested: { Type: 'AWS::CloudFormation::Stack', Metadata: { 'aws:asset:path': 'missing.json' } } } }],
+    ['a nested stack that is a folder', { Resources: { Nested: { Type: 'AWS::CloudFormation::Stack', Metadata: { 'aws:asset:path': '.' } } } }],
+    ['a resource that is none', { Resources: { Nothing: null, List: [], Untyped: {}, Text: { Type: 'AWS::ECR::RegistryPolicy', Properties: 'text' } } }],
+    ['a join of nothing', { Resources: { Policy: { Type: 'AWS::ECR::RegistryPolicy', Properties: { PolicyText: { Statement: { Effect: 'Allow', Principal: { 'Fn::Join': null } } } } } } }],
     ['a nested stack without metadata', { Resources: { Nested: { Type: 'AWS::CloudFormation::Stack' } } }],
   ])('with %s have no finding', (_what, text) => {
     expect(validate(text)).toEqual([]);
     expect(validate(text, {})).toEqual([]);
+  });
+
+  test('are read once, however often they are named', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ecr-checks-'));
+    const path = join(folder, 'Stack.template.json');
+    writeFileSync(path, JSON.stringify({ Resources: { Policy: { Type: 'AWS::ECR::RegistryPolicy' } } }));
+    expect(new EcrChecks().validate({ templatePaths: [path, path] }).violations).toEqual([]);
+    rmSync(folder, { recursive: true });
   });
 
   test('without properties are read like those with defaults', () => {
@@ -295,6 +311,11 @@ describe('templates', () => {
 describe('mutableTags', () => {
   test.each(['IMMUTABLE', 'IMMUTABLE_WITH_EXCLUSION'])('lets %s pass', ImageTagMutability => {
     expect(foundIn({ ImageTagMutability })).toEqual([]);
+  });
+
+  test('takes an exclusion of every tag from mutability for immutability', () => {
+    const filters = [{ ImageTagMutabilityExclusionFilterType: 'WILDCARD', ImageTagMutabilityExclusionFilterValue: '*' }];
+    expect(foundIn({ ImageTagMutability: 'MUTABLE_WITH_EXCLUSION', ImageTagMutabilityExclusionFilters: filters })).toEqual([]);
   });
 
   test.each([undefined, 'MUTABLE', 'MUTABLE_WITH_EXCLUSION'])('finds %s', ImageTagMutability => {
@@ -339,6 +360,39 @@ describe('notScanned', () => {
     expect(found(stack)).toEqual(expected ? [expect.stringMatching(/^notScanned/)] : []);
   });
 
+  test.each<[string, object]>([
+    ['rules', { Rules: { 'Fn::If': ['C', [], []] } }],
+    ['a rule', { Rules: [{ 'Fn::If': ['C', {}, {}] }] }],
+    ['filters', { Rules: [{ ScanFrequency: 'SCAN_ON_PUSH', RepositoryFilters: { Ref: 'P' } }] }],
+    ['one filter', { Rules: [{ ScanFrequency: 'SCAN_ON_PUSH', RepositoryFilters: [{ 'Fn::If': ['C', {}, {}] }] }] }],
+    ['the text of a filter', { Rules: [{ ScanFrequency: 'SCAN_ON_PUSH', RepositoryFilters: [{ Filter: { Ref: 'P' }, FilterType: 'WILDCARD' }] }] }],
+  ])('lets pass what %s may match that only the deployment knows', (_what, properties) => {
+    const stack = newStack();
+    add(stack, 'Scanning', 'AWS::ECR::RegistryScanningConfiguration', properties);
+    repository(stack, { ...NOT_SCANNED, RepositoryName: 'team/api' });
+    expect(found(stack)).toEqual([]);
+  });
+
+  test('lets a name pass that only the deployment knows', () => {
+    const stack = newStack();
+    scanning(stack, 'team/*');
+    repository(stack, { ...NOT_SCANNED, RepositoryName: { 'Fn::Join': ['', ['team/', { Ref: 'AWS::Region' }]] } });
+    expect(found(stack)).toEqual([]);
+  });
+
+  test('finds a ScanOnPush that the registry takes the effect from', () => {
+    const stack = newStack();
+    scanning(stack, 'other/*');
+    repository(stack, { RepositoryName: 'team/api' }, 'Named');
+    repository(stack, {}, 'Unnamed');
+    expect(found(stack)).toEqual(["notScanned: 'ImageScanningConfiguration.ScanOnPush' has no effect, as 'Scanning' says what the registry scans, and no filter of it matches the repository"]);
+
+    const matched = newStack();
+    scanning(matched, 'team/*');
+    repository(matched, { RepositoryName: 'team/api' });
+    expect(found(matched)).toEqual([]);
+  });
+
   test('finds what a registry scans by hand only', () => {
     const stack = newStack();
     scanning(stack, '*', 'MANUAL');
@@ -349,7 +403,8 @@ describe('notScanned', () => {
   test.each<[string, object, boolean]>([
     ['the same Region', ENVIRONMENT, false],
     ['another Region', { ...ENVIRONMENT, region: 'eu-central-1' }, true],
-    ['nobody knows where', {}, true],
+    ['a known Region of nobody knows which account', { region: ENVIRONMENT.region }, false],
+    ['nobody knows where', {}, false],
   ])('asks the registry of %s', (_where, env, expected) => {
     const app = new App({ analyticsReporting: false });
     scanning(new Stack(app, 'Registry', { env }), '*');
@@ -382,6 +437,23 @@ function lifecycle(tagPrefixList: string[], countNumber = 14): string {
 }
 
 describe('invalidLifecyclePolicy', () => {
+  test('finds what is wrong with the rules together, which no rule tells alone', () => {
+    const rule = (rulePriority: number, tagStatus: string) => ({
+      rulePriority, selection: { tagStatus, countType: 'imageCountMoreThan', countNumber: 5 }, action: { type: 'expire' },
+    });
+    const many = Array.from({ length: 51 }, (_, index) => ({ ...rule(index + 1, 'tagged'), selection: { ...rule(1, 'tagged').selection, tagPrefixList: [`v${index}-`] } }));
+    const policy = (rules: object[]) => ({ LifecyclePolicy: { LifecyclePolicyText: JSON.stringify({ rules }) } });
+
+    expect(foundIn(policy(many.slice(0, 50)))).toEqual([]);
+    expect(foundIn(policy(many))).toEqual([expect.stringMatching(/^invalidLifecyclePolicy: .*50/)]);
+    expect(foundIn(policy([rule(1, 'any'), rule(2, 'untagged')]))).toEqual([expect.stringMatching(/^invalidLifecyclePolicy: .* must be the last rule/)]);
+    expect(foundIn(policy([rule(1, 'untagged'), rule(2, 'untagged')]))).toEqual([expect.stringMatching(/^invalidLifecyclePolicy: .* second rule for untagged/)]);
+  });
+
+  test('finds a policy that is no text', () => {
+    expect(foundIn({ LifecyclePolicy: { LifecyclePolicyText: { rules: [] } } })).toEqual([`invalidLifecyclePolicy: 'LifecyclePolicy' must be what Amazon ECR takes: it is a text, got {"rules":[]}`]);
+  });
+
   test.each(['not JSON', '{}', lifecycle(['a-'], 0), lifecycle([])])('finds %s', LifecyclePolicyText => {
     expect(foundIn({ LifecyclePolicy: { LifecyclePolicyText } })).toEqual([expect.stringMatching(/^invalidLifecyclePolicy: 'LifecyclePolicy' must be what Amazon ECR takes: /)]);
     expect(foundInTemplate({ LifecyclePolicy: LifecyclePolicyText })).toEqual([expect.stringMatching(/^invalidLifecyclePolicy/)]);
@@ -420,7 +492,11 @@ describe('doubtfulLifecyclePolicy', () => {
 });
 
 describe('noCustomerManagedKey', () => {
-  test.each([undefined, {}, { EncryptionType: 'AES256' }, { EncryptionType: 'KMS' }])('finds %j', EncryptionConfiguration => {
+  test('passes a choice that only the deployment knows', () => {
+    expect(foundIn({ EncryptionConfiguration: { EncryptionType: { Ref: 'Parameter' } } })).toEqual([]);
+  });
+
+  test.each([undefined, {}, { EncryptionType: 'AES256' }, { EncryptionType: 'KMS' }, { EncryptionType: 'AES256', KmsKey: KEY }, { EncryptionType: 'KMS', KmsKey: '' }, { EncryptionType: 'KMS', KmsKey: 'alias/aws/ecr' }])('finds %j', EncryptionConfiguration => {
     expect(foundIn({ EncryptionConfiguration })).toEqual([expect.stringMatching(/^noCustomerManagedKey/)]);
     expect(foundInTemplate({ EncryptionConfiguration })).toEqual([expect.stringMatching(/^noCustomerManagedKey/)]);
   });
@@ -440,6 +516,23 @@ describe('everybodyAllowed', () => {
 
   test.each([{ Principal: { AWS: '222222222222' } }, { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }, { Effect: 'Deny', Principal: '*' }])('lets %j pass', it => {
     expect(foundIn({ RepositoryPolicyText: statement(it) })).toEqual([]);
+  });
+
+  const ARN = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::']] };
+  const byArn = (role: unknown) => statement({ Principal: '*', Condition: { ArnLike: { 'aws:PrincipalArn': role } } });
+
+  test('reads ARNs that the template puts together', () => {
+    const joined = (rest: string) => ({ 'Fn::Join': ['', [...ARN['Fn::Join'][1], rest]] });
+    expect(foundIn({ RepositoryPolicyText: byArn(joined('*:role/deployer')) })).toEqual([expect.stringMatching(/^everybodyAllowed/)]);
+    expect(foundIn({ RepositoryPolicyText: byArn(joined('222222222222:role/*')) })).toEqual([]);
+    expect(foundIn({ RepositoryPolicyText: byArn({ 'Fn::Sub': 'arn:${AWS::Partition}:iam::*:role/deployer' }) })).toEqual([expect.stringMatching(/^everybodyAllowed/)]);
+    expect(foundIn({ RepositoryPolicyText: byArn({ 'Fn::Sub': ['arn:${AWS::Partition}:iam::${Account}:role/*', { Account: { Ref: 'Parameter' } }] }) })).toEqual([]);
+    expect(foundIn({ RepositoryPolicyText: byArn({ 'Fn::Sub': { Ref: 'Parameter' } }) })).toEqual([]);
+  });
+
+  test('passes conditions that only the deployment knows', () => {
+    expect(foundIn({ RepositoryPolicyText: statement({ Principal: '*', Condition: { 'Fn::If': ['C', {}, {}] } }) })).toEqual([]);
+    expect(foundIn({ RepositoryPolicyText: statement({ Principal: '*', Condition: { StringEquals: { 'Fn::If': ['C', {}, {}] } } }) })).toEqual([]);
   });
 
   test('reads policies that are text, single statements, templates and registry policies', () => {
@@ -465,6 +558,10 @@ describe('ineffectivePolicy', () => {
     ]);
   });
 
+  test('lets a login be denied', () => {
+    expect(foundIn({ RepositoryPolicyText: { Statement: [{ Effect: 'Deny', Action: 'ecr:GetAuthorizationToken', Principal: { AWS: '222222222222' } }] } })).toEqual([]);
+  });
+
   test('holds policies to 10,240 characters', () => {
     const [base, account] = [JSON.stringify(policy('ecr:BatchGetImage')).length, '"200000000001",'.length];
     const most = 1 + Math.floor((10_240 - base) / account);
@@ -488,16 +585,38 @@ describe('broadPermissions', () => {
     return found(stack);
   }
 
-  test.each(['ecr:*', 'ECR:*', 'ecr:**'])('finds %s', action => {
+  test.each(['ecr:*', 'ECR:*', 'ecr:**', 'ecr:?*'])('finds %s', action => {
     expect(inRole(document(action, 'arn:aws:ecr:eu-west-1:111122223333:repository/team/api'))).toEqual([expect.stringContaining(`must name actions of Amazon ECR, got "${action}"`)]);
     expect(inRole(document(action))).toHaveLength(1);
   });
 
   test.each(['ecr:PutImage', 'ecr:Put*', 'ecr:BatchDeleteImage', 'ecr:Delete*', 'ecr:SetRepositoryPolicy', 'ecr:??tImage'])('finds %s on every repository', action => {
-    expect(inRole(document(['ecr:BatchGetImage', action]))).toEqual([expect.stringContaining(`must name the repositories for "${action}", got the resource '*'`)]);
+    expect(inRole(document(['ecr:BatchGetImage', action]))).toEqual([expect.stringContaining(`must name the repositories for "${action}", got the resource "*"`)]);
     expect(inRole(document(action, ['arn:aws:s3:::bucket', '*']))).toHaveLength(1);
+    expect(inRole(document(action, 'arn:aws:ecr:eu-west-1:111122223333:repository/*'))).toHaveLength(1);
+    expect(inRole(document(action, { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ecr:*:*:repository/*']] }))).toHaveLength(1);
+    expect(inRole(document(action, { 'Fn::Sub': 'arn:${AWS::Partition}:ecr:*:*:*' }))).toHaveLength(1);
+    expect(inRole(document(action, 'arn:aws:ecr:eu-west-1:111122223333:repository/team/*'))).toEqual([]);
     expect(inRole(document(action, { 'Fn::GetAtt': ['Api', 'Arn'] }))).toEqual([]);
     expect(inRole(document(action, '*', 'Deny'))).toEqual([]);
+  });
+
+  test('lets the tags of repositories decide', () => {
+    const statement = { Effect: 'Allow', Action: 'ecr:PutImage', Resource: '*' };
+    expect(inRole({ Statement: [{ ...statement, Condition: { StringEquals: { 'aws:ResourceTag/team': 'api' } } }] })).toEqual([]);
+    expect(inRole({ Statement: [{ ...statement, Condition: { StringEquals: { 'ecr:ResourceTag/team': 'api' } } }] })).toEqual([]);
+    expect(inRole({ Statement: [{ ...statement, Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } }] })).toHaveLength(1);
+  });
+
+  test('names a resource once, and which of its policies', () => {
+    const stack = newStack();
+    add(stack, 'Role', 'AWS::IAM::Role', {
+      Policies: [{ PolicyDocument: document('ecr:*') }, { PolicyDocument: document('s3:*') }, { PolicyDocument: { Statement: [...document('ecr:*').Statement, ...document('ecr:*').Statement] } }],
+    });
+    const { violations } = new EcrChecks().validateScope(stack);
+    expect(violations.map(({ description, violatingResources }) => [/^'([^']*)'/.exec(description)?.[1], violatingResources.length])).toEqual([
+      ['Policies[0].PolicyDocument', 1], ['Policies[2].PolicyDocument', 1],
+    ]);
   });
 
   test.each(['ecr:GetAuthorizationToken', 'ecr:BatchGetImage', 'ecr:Describe*', '*', 's3:PutObject'])('lets %s pass', action => {
@@ -542,6 +661,12 @@ describe('invalidName', () => {
   });
 });
 
+test('invalidName looks at the prefix of an upstream', () => {
+  const stack = newStack();
+  add(stack, 'Rule', 'AWS::ECR::PullThroughCacheRule', { EcrRepositoryPrefix: 'shared', UpstreamRepositoryPrefix: 'BAD//', UpstreamRegistryUrl: 'public.ecr.aws' });
+  expect(found(stack)).toEqual([expect.stringMatching(/^invalidName: 'UpstreamRepositoryPrefix' must be/)]);
+});
+
 describe('missingEndpoints', () => {
   const interfaces = { EcrApi: ec2.InterfaceVpcEndpointAwsService.ECR, EcrDocker: ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER };
 
@@ -574,8 +699,31 @@ describe('missingEndpoints', () => {
       add(stack, id, 'AWS::EC2::VPCEndpoint', { VpcId: vpc.getAtt('VpcId'), ServiceName: Fn.sub(`com.amazonaws.\${AWS::Region}.${service}`) });
     }
     add(stack, 'Shared', 'AWS::EC2::VPCEndpoint', { VpcId: vpc.ref, VpcEndpointType: 'ServiceNetwork' });
-    add(stack, 'Elsewhere', 'AWS::EC2::VPCEndpoint', { VpcId: 'vpc-12345678', ServiceName: 'com.amazonaws.eu-west-1.ecr.dkr' });
     expect(found(stack)).toEqual([]);
+  });
+
+  test.each<[string, object]>([
+    ['an endpoint may be in any VPC', { VpcId: 'vpc-12345678', ServiceName: 'com.amazonaws.eu-west-1.s3' }],
+    ['the service of an endpoint is a parameter', { VpcId: { Ref: 'Vpc' }, ServiceName: { Ref: 'Parameter' } }],
+    ['the service of an endpoint is a choice', { VpcId: { Ref: 'Vpc' }, ServiceName: { 'Fn::If': ['C', 'a', 'b'] } }],
+  ])('says nothing while %s', (_what, properties) => {
+    const endpointsOfAVpc = (others: object[]) => {
+      const stack = newStack();
+      add(stack, 'Vpc', 'AWS::EC2::VPC', { CidrBlock: '10.0.0.0/16' });
+      add(stack, 'Api', 'AWS::EC2::VPCEndpoint', { VpcId: { Ref: 'Vpc' }, ServiceName: Fn.join('.', ['com', 'amazonaws', Aws.REGION, 'ecr', 'api']) });
+      others.forEach((other, index) => add(stack, `Other${index}`, 'AWS::EC2::VPCEndpoint', other));
+      return found(stack);
+    };
+    expect(endpointsOfAVpc([])).toEqual([expect.stringMatching(/has none of 'ecr\.dkr', for manifests and 's3', for layers$/)]);
+    expect(endpointsOfAVpc([properties])).toEqual([]);
+  });
+
+  test('says nothing of endpoints in another stack of their VPC', () => {
+    const app = new App({ analyticsReporting: false });
+    const vpc = new ec2.Vpc(new Stack(app, 'Network', { env: ENVIRONMENT }), 'Vpc', { natGateways: 0, maxAzs: 1 });
+    const apiEndpoint = vpc.addInterfaceEndpoint('EcrApi', { service: interfaces.EcrApi });
+    new EcrVpcEndpoints(new Stack(app, 'Endpoints', { env: ENVIRONMENT }), 'Endpoints', { vpc, apiEndpoint });
+    expect(new EcrChecks().validateScope(app).violations).toEqual([]);
   });
 });
 
@@ -593,7 +741,7 @@ describe('ownedTwice', () => {
     const { violations } = new EcrChecks().validateScope(stack.node.root);
 
     expect(violations).toHaveLength(1);
-    expect(violations[0].description).toMatch(/^a registry has one .*, got 'One' and 'Two'$/);
+    expect(violations[0].description).toMatch(/^a registry has one .*, got 'One' in Stack\.template\.json and 'Two' in Second\.template\.json$/);
     expect(violations[0].violatingResources).toEqual([
       expect.objectContaining({ resourceLogicalId: 'One', locations: ['Properties'] }),
       expect.objectContaining({ resourceLogicalId: 'Two' }),
@@ -660,5 +808,19 @@ describe('unusableCredentials', () => {
     expect(rule({ CredentialArn }, { Name: 'docker-hub' })).toEqual([expect.stringContaining(`got 'Secret' with the name "docker-hub"`)]);
     expect(rule({ CredentialArn }, {})).toEqual([expect.stringContaining("got 'Secret' with a name that CloudFormation makes up")]);
     expect(rule({ CredentialArn }, { Name: 'ecr-pullthroughcache/docker-hub', KmsKeyId: KEY })).toEqual([expect.stringContaining('Amazon ECR cannot read it')]);
+  });
+
+  test.each<[string, unknown, boolean]>([
+    ['the AWS managed key by its ARN', { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':kms:eu-west-1:111122223333:alias/aws/secretsmanager']] }, false],
+    ['a parameter', { Ref: 'Parameter' }, false],
+    ['a choice', { 'Fn::If': ['C', { Ref: 'AWS::NoValue' }, { Ref: 'Key' }] }, false],
+    ['a key of the template', { 'Fn::GetAtt': ['Key', 'Arn'] }, true],
+    ['a key of the template, in short', { 'Fn::GetAtt': 'Key.Arn' }, true],
+  ])('with %s for the key of the secret', (_what, KmsKeyId, expected) => {
+    const stack = newStack();
+    add(stack, 'Key', 'AWS::KMS::Key', {});
+    add(stack, 'Secret', 'AWS::SecretsManager::Secret', { Name: 'ecr-pullthroughcache/docker-hub', KmsKeyId });
+    add(stack, 'Rule', 'AWS::ECR::PullThroughCacheRule', { EcrRepositoryPrefix: 'docker-hub', UpstreamRegistryUrl: 'registry-1.docker.io', CredentialArn: { Ref: 'Secret' } });
+    expect(found(stack)).toEqual(expected ? [expect.stringContaining('Amazon ECR cannot read it')] : []);
   });
 });
