@@ -6,7 +6,6 @@ module.exports = {
   moduleNameMapper: { '^cdk-secure-ecr$': '<rootDir>/lib' },
   modulePathIgnorePatterns: ['<rootDir>/build', '<rootDir>/dist'],
   collectCoverageFrom: ['lib/**/*.ts'],
-  coverageProvider: 'v8',
   coverageThreshold: { global: { branches: 100, functions: 100, lines: 100, statements: 100 } },
   maxWorkers: 2,
 };

@@ -11,6 +11,7 @@ import { LIMITS } from '../private/limits';
 import { namespaceProblems } from '../private/names';
 import { normalPrefix, ROOT } from '../private/prefixes';
 import { claimPrefix, type PrefixedKind, prefixClaimProblems } from '../private/registry-prefixes';
+import { addStatements } from '../private/role-statements';
 import { isKnown, show } from '../private/values';
 import type { RepositoryEncryption } from '../repository/repository-encryption';
 import { type IRepositoryTemplate, RepositoryTemplate, repositoryTemplateProblems } from '../repository/repository-template';
@@ -338,7 +339,7 @@ export class PullThroughCache extends PullThroughCacheBase {
     // or the first pull could make a repository without the settings of the template
     this.resource.node.addDependency(this.template.node.defaultChild as ecr.CfnRepositoryCreationTemplate);
     if (props.role) {
-      dependOnPolicy(this.resource, props.role, statements);
+      addStatements(props.role, statements, this.resource);
     }
     this.warn(props.credentials);
   }
@@ -415,13 +416,4 @@ function prefixProblems(prefix: string, props: PullThroughCacheProps): string[] 
     problems.push(`'upstreamRepositoryPrefix' must be left out when 'prefix' is ROOT, got ${show(upstreamRepositoryPrefix)}; give the cache a prefix of its own`);
   }
   return problems;
-}
-
-function dependOnPolicy(rule: ecr.CfnPullThroughCacheRule, role: iam.IRole, statements: iam.PolicyStatement[]): void {
-  for (const statement of statements) {
-    const { policyDependable } = role.grantPrincipal.addToPrincipalPolicy(statement);
-    if (policyDependable) {
-      rule.node.addDependency(policyDependable);
-    }
-  }
 }

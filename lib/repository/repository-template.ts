@@ -13,6 +13,7 @@ import { freeTextProblems, namespaceProblems } from '../private/names';
 import { repositoriesBelow } from '../private/prefixes';
 import { claimPrefix, type PrefixedKind, prefixClaimProblems } from '../private/registry-prefixes';
 import { repositoryPolicyFormProblems, repositoryPolicySizeProblems, repositoryStatementProblems } from '../private/repository-policy';
+import { addStatements } from '../private/role-statements';
 import { filtersOfManyWildcards, mutableTagsProblems, renderTagMutability } from '../private/tag-mutability';
 import { duplicatesOf, isKnown, show } from '../private/values';
 import { encryptionProblems, RepositoryEncryption } from './repository-encryption';
@@ -209,12 +210,7 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
     });
 
     if (props.role) {
-      for (const statement of statements) {
-        const { policyDependable } = props.role.grantPrincipal.addToPrincipalPolicy(statement);
-        if (policyDependable) {
-          resource.node.addDependency(policyDependable);
-        }
-      }
+      addStatements(props.role, statements, resource);
     }
 
     this.repositoryTemplatePrefix = resource.ref;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Aws, CfnCondition, CfnElement, CfnParameter, CfnResource, Fn, NestedStack, type PolicyViolation, Stack, Stage, Validations } from 'aws-cdk-lib';
+import { App, Aws, CfnCondition, CfnElement, CfnParameter, CfnResource, Fn, type IPolicyValidationContext, NestedStack, type PolicyViolation, Stack, Stage, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -38,6 +38,9 @@ function add(stack: Stack, id: string, type: string, properties: object): CfnRes
 
 const repository = (stack: Stack, properties: object, id = 'Api') => add(stack, id, 'AWS::ECR::Repository', { ...GOOD, ...properties });
 const template = (stack: Stack, properties: object) => add(stack, 'Template', 'AWS::ECR::RepositoryCreationTemplate', { ...GOOD_TEMPLATE, ...properties });
+
+/** What the oldest supported version of the CDK tells a plugin; newer ones tell more. */
+const contextOf = (...templatePaths: string[]) => ({ templatePaths }) as Partial<IPolicyValidationContext> as IPolicyValidationContext;
 
 /** The rules that a stack breaks, with what the report says. */
 function found(stack: Stack): string[] {
@@ -246,7 +249,7 @@ describe('within an app', () => {
     repository(new NestedStack(stack, 'Nested'), { ImageTagMutability: 'MUTABLE' });
     const { templateFullPath } = app.synth().getStackArtifact('Stack');
 
-    expect(new EcrChecks().validate({ templatePaths: [templateFullPath] }).violations.map(({ ruleName }) => ruleName)).toEqual(['EcrChecks.mutableTags']);
+    expect(new EcrChecks().validate(contextOf(templateFullPath)).violations.map(({ ruleName }) => ruleName)).toEqual(['EcrChecks.mutableTags']);
     expect(new EcrChecks().validateScope(stack).violations.map(({ ruleName }) => ruleName)).toEqual(['EcrChecks.mutableTags']);
   });
 });
@@ -260,7 +263,7 @@ describe('templates', () => {
       if (manifest) {
         writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
       }
-      return new EcrChecks().validate({ templatePaths: [path] }).violations;
+      return new EcrChecks().validate(contextOf(path)).violations;
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -284,7 +287,7 @@ describe('templates', () => {
     const folder = mkdtempSync(join(tmpdir(), 'ecr-checks-'));
     const path = join(folder, 'Stack.template.json');
     writeFileSync(path, JSON.stringify({ Resources: { Policy: { Type: 'AWS::ECR::RegistryPolicy' } } }));
-    expect(new EcrChecks().validate({ templatePaths: [path, path] }).violations).toEqual([]);
+    expect(new EcrChecks().validate(contextOf(path, path)).violations).toEqual([]);
     rmSync(folder, { recursive: true });
   });
 
@@ -415,7 +418,7 @@ describe('notScanned', () => {
 
     // the same from the assembly, as the CDK calls it
     const templatePaths = app.synth().stacks.map(({ templateFullPath }) => templateFullPath);
-    expect(new EcrChecks().validate({ templatePaths }).violations.map(({ ruleName }) => ruleName)).toEqual(expected ? ['EcrChecks.notScanned'] : []);
+    expect(new EcrChecks().validate(contextOf(...templatePaths)).violations.map(({ ruleName }) => ruleName)).toEqual(expected ? ['EcrChecks.notScanned'] : []);
   });
 });
 

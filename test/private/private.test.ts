@@ -6,6 +6,7 @@ import './physical-names.spec';
 import './registry-policy.spec';
 import './repository-policy.spec';
 import './resource-tags.spec';
+import './role-statements.spec';
 import './shell.spec';
 import './statement-text.spec';
 import './tag-mutability.spec';

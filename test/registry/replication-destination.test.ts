@@ -221,6 +221,15 @@ describe('the events of a ReplicationDestination', () => {
     });
   });
 
+  test('tell failures to a target that comes later', () => {
+    destination([ReplicationSource.account(SOURCE, ['prod/'])]).onReplicationFailed('Failed').addTarget(new targets.SnsTopic(new sns.Topic(dr, 'Topic')));
+
+    Template.fromStack(dr).hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { 'source': ['aws.ecr'], 'detail-type': ['ECR Replication Action'], 'detail': { 'action-type': ['REPLICATE'], 'result': ['FAILED'] } },
+      Targets: [{ Arn: { Ref: Match.stringLikeRegexp('^Topic') } }],
+    });
+  });
+
   test('tell everything, and take a target later', () => {
     const rule = destination([ReplicationSource.account(SOURCE, ['prod/'])]).onEvent('Replicated');
 

@@ -139,6 +139,10 @@ describe('the rules of a ReplicationSetup', () => {
     expect(messageOf(props)).toContain(message);
   });
 
+  test('fail with nothing at all', () => {
+    expect(() => new ReplicationSetup(stack, 'Dr')).toThrow("'destinations' must name a registry");
+  });
+
   test.each<[string, ReplicationSetupProps]>([
     ['10 rules', { rules: Array(10).fill({ destinations: [FRANKFURT] }) }],
     ['25 destinations, however often', { destinations: accounts(25), rules: [{ destinations: accounts(25) }] }],
