@@ -143,7 +143,7 @@ const interfaceMethods = new Map(root.children.find(({ title }) => title === 'Pr
   .flatMap(({ children }) => children).flatMap(({ children }) => children).map(member => [member.id, member]));
 const lines = [`# ${root.title}`];
 for (const kind of root.children) {
-  lines.push(`## ${kind.title}`, kind.title === 'Structs' ? '' : kind.children.map(({ title }) => `[${title}](#${title.toLowerCase()})`).join(' · '));
+  lines.push(`## ${kind.title}`, kind.title !== 'Constructs' ? '' : kind.children.map(({ title }) => `[${title}](#${title.toLowerCase()})`).join(' · '));
   for (const type of kind.children) {
     const fqn = `cdk-secure-ecr.${type.title}`;
     const declared = declaredBy(fqn);
