@@ -1,5 +1,5 @@
 // Makes the compiled library smaller: helpers that the compiler repeats in every file move to one; comments, which the declarations have as well,
-// and white space go; so do files that the entry point does not lead to. Names of classes and exports stay.
+// and white space go; so do files that the entry point does not lead to. Public names and names of classes stay.
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';

@@ -1,13 +1,12 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { SECRET_KEY, SECRET_PREFIX } from '../private/cache-secret';
 import { normalPrefix } from '../private/prefixes';
 import { isKnown, show } from '../private/values';
 import type { UpstreamRegistry } from './upstream-registry';
 
-const NAME_PREFIX = 'ecr-pullthroughcache/';
 const KEYS = ['username', 'accessToken'];
-const AWS_MANAGED_KEY = 'alias/aws/secretsmanager';
 
 /**
  * Makes the secret for an upstream, with a random value that its owner replaces after the deployment.
@@ -17,7 +16,7 @@ const AWS_MANAGED_KEY = 'alias/aws/secretsmanager';
  */
 export function createCredentials(scope: Construct, prefix: string, upstream: UpstreamRegistry): secretsmanager.ISecret {
   const secret = new secretsmanager.Secret(scope, 'Credentials', {
-    secretName: `${NAME_PREFIX}${normalPrefix(prefix)}`,
+    secretName: `${SECRET_PREFIX}${normalPrefix(prefix)}`,
     description: `Credentials for ${upstream.url}: put in {"username": "...", "accessToken": "..."}`,
     generateSecretString: { secretStringTemplate: JSON.stringify({ username: 'unset' }), generateStringKey: 'accessToken' },
   });
@@ -51,12 +50,12 @@ export function credentialsProblems(
 function nameProblems(prop: string, secret: secretsmanager.ISecret): string[] {
   const resource = resourceOf(secret);
   const name: unknown = Stack.of(secret).resolve(resource ? resource.name : secret.secretName);
-  const wayOut = `name it '${NAME_PREFIX}<anything>', Amazon ECR can use no other`;
+  const wayOut = `name it '${SECRET_PREFIX}<anything>', Amazon ECR can use no other`;
   if (name === undefined) {
-    return [`'${prop}' must be a secret with a name that begins with '${NAME_PREFIX}', got ${show(secret.node.path)} without 'secretName'; ${wayOut}`];
+    return [`'${prop}' must be a secret with a name that begins with '${SECRET_PREFIX}', got ${show(secret.node.path)} without 'secretName'; ${wayOut}`];
   }
-  return typeof name === 'string' && !name.startsWith(NAME_PREFIX)
-    ? [`'${prop}' must be a secret with a name that begins with '${NAME_PREFIX}', got ${show(name)}; ${wayOut}`]
+  return typeof name === 'string' && !name.startsWith(SECRET_PREFIX)
+    ? [`'${prop}' must be a secret with a name that begins with '${SECRET_PREFIX}', got ${show(name)}; ${wayOut}`]
     : [];
 }
 
@@ -75,7 +74,7 @@ function placeProblems(scope: Construct, prop: string, secret: secretsmanager.IS
 function keyProblems(prop: string, secret: secretsmanager.ISecret): string[] {
   const key: unknown = Stack.of(secret).resolve(secret.encryptionKey?.keyArn ?? resourceOf(secret)?.kmsKeyId);
   const known = secret.encryptionKey !== undefined || typeof key === 'string';
-  return known && !JSON.stringify(key).includes(AWS_MANAGED_KEY)
+  return known && !JSON.stringify(key).includes(SECRET_KEY)
     ? [`'${prop}' must be a secret that the AWS managed key encrypts, got ${show(secret.node.path)} with a key of its own; `
       + "leave its 'encryptionKey' out, Amazon ECR cannot read it with a customer managed key"]
     : [];

@@ -2,7 +2,7 @@ import { findingsOf } from '../lifecycle/policy-findings';
 import { EXCLUSION_TYPE } from '../private/registry-singleton';
 import type { Check, Finding } from './check';
 import { readLifecycle } from './lifecycle-text';
-import { mayShareRegistry, ofType, REPOSITORY, TEMPLATE, type TemplateResource } from './template-resource';
+import { ofType, relation, REPOSITORY, TEMPLATE, type TemplateResource } from './template-resource';
 
 /**
  * The policy is legal, and surely not meant: rules that never act, a list that means all of its tags.
@@ -16,7 +16,7 @@ export const doubtfulLifecyclePolicy: Check = {
 
 function findingsFor(resource: TemplateResource, resources: readonly TemplateResource[]): Finding[] {
   const { rules, problems } = readLifecycle(resource);
-  const excluded = ofType(resources, EXCLUSION_TYPE).some(exclusion => mayShareRegistry(exclusion, resource));
+  const excluded = ofType(resources, EXCLUSION_TYPE).some(exclusion => relation(exclusion, resource) !== 'different');
   return (problems.length > 0 ? [] : findingsOf(rules))
     .filter(({ id }) => id !== 'archiveSavesNothing' && !(id === 'scannersCountAsPulls' && excluded)) // the first is true of every policy that archives
     .map(({ message }) => ({ resource, property: 'LifecyclePolicy', message: `'LifecyclePolicy' must mean what it says: ${message}` }));

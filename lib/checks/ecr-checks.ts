@@ -5,7 +5,7 @@ import {
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { failUnscopedIfAny } from '../private/errors';
-import { isKnown, show } from '../private/values';
+import { show } from '../private/values';
 import { type Check, type Finding, ruleName } from './check';
 import { CHECKS } from './checks';
 import { readTemplates, type TemplateFile, templateFiles } from './read-templates';
@@ -75,7 +75,7 @@ function fileOf(stack: Stack, stages: Map<Stage, string>): TemplateFile {
   const path = join(folder, stack.templateFile);
   const { account, region, nestedStackParent } = stack;
   const outermost = nestedStackParent ? fileOf(nestedStackParent, stages).place.stack : path;
-  return { path, place: { ...isKnown(account) ? { account } : {}, ...isKnown(region) ? { region } : {}, stack: outermost } };
+  return { path, place: { account, region, stack: outermost } };
 }
 
 function findings(files: readonly TemplateFile[]): Array<[Check, Finding]> {

@@ -1,6 +1,6 @@
 import { show } from '../private/values';
 import type { Check } from './check';
-import { isIntrinsic, ofType, type Properties, REPOSITORY, TEMPLATE, textAt, textsAt, valueAt } from './template-resource';
+import { isIntrinsic, ofType, type Properties, REPOSITORY, TEMPLATE, textAt, valueAt } from './template-resource';
 
 /**
  * Whoever may push can replace the image behind a tag. Caches are left out: their tags move with the upstream.
@@ -22,7 +22,7 @@ export const mutableTags: Check = {
 
 function isForCaches(properties: Properties): boolean {
   const uses = valueAt(properties, 'AppliedFor');
-  return isIntrinsic(uses) || textsAt(properties, 'AppliedFor').includes('PULL_THROUGH_CACHE');
+  return isIntrinsic(uses) || [uses].flat().includes('PULL_THROUGH_CACHE');
 }
 
 function isMutable(properties: Properties): boolean {

@@ -1,6 +1,6 @@
 import { EVERY_REPOSITORY, isCovered, matchesFilter } from '../private/scan-filters';
 import type { Check, Finding } from './check';
-import { isIntrinsic, mayShareRegistry, ofType, type Properties, REPOSITORY, sharesRegistry, type TemplateResource, valueAt } from './template-resource';
+import { isIntrinsic, ofType, type Properties, relation, REPOSITORY, type TemplateResource, valueAt } from './template-resource';
 
 /** What a registry scans: filters, or undefined if only the deployment knows them. */
 interface Scanning {
@@ -25,14 +25,14 @@ export const notScanned: Check = {
 function findingsFor(resource: TemplateResource, registries: readonly Scanning[]): Finding[] {
   const property = 'ImageScanningConfiguration';
   if (scansOnPush(resource.properties)) {
-    const own = registries.find(registry => sharesRegistry(resource, registry.resource));
+    const own = registries.find(registry => relation(resource, registry.resource) === 'same');
     return !own || typeof valueAt(resource.properties, 'RepositoryName') !== 'string' || isMatched(resource, own) ? [] : [{
       resource,
       property,
       message: `'${property}.ScanOnPush' has no effect, as '${own.resource.logicalId}' says what the registry scans, and no filter of it matches the repository`,
     }];
   }
-  return registries.some(registry => mayShareRegistry(resource, registry.resource) && isMatched(resource, registry)) ? [] : [{
+  return registries.some(registry => relation(resource, registry.resource) !== 'different' && isMatched(resource, registry)) ? [] : [{
     resource,
     property,
     message: `'${property}.ScanOnPush' must be true, or the registry scan the repository: nobody looks for vulnerabilities in its images`,
@@ -40,9 +40,8 @@ function findingsFor(resource: TemplateResource, registries: readonly Scanning[]
 }
 
 function scansOnPush(properties: Properties): boolean {
-  const configuration = valueAt(properties, 'ImageScanningConfiguration');
   const value = valueAt(properties, 'ImageScanningConfiguration', 'ScanOnPush');
-  return isIntrinsic(configuration) || isIntrinsic(value) || String(value) === 'true';
+  return isIntrinsic(value) || String(value) === 'true';
 }
 
 function isMatched({ properties }: TemplateResource, { filters }: Scanning): boolean {

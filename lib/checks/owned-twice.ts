@@ -1,6 +1,6 @@
 import { basename } from 'path';
 import type { Check } from './check';
-import { ofType, sharesRegistry, type TemplateResource } from './template-resource';
+import { ofType, relation, type TemplateResource } from './template-resource';
 
 /** What a registry has once: the last deployment wins, or fails. */
 const ONCE: { readonly [type: string]: string } = {
@@ -20,7 +20,7 @@ export const ownedTwice: Check = {
   find: resources => Object.entries(ONCE).flatMap(([type, noun]) => {
     const owners = ofType(resources, type).filter(({ conditional }) => !conditional);
     return owners.flatMap(resource => {
-      const others = owners.filter(other => other !== resource && sharesRegistry(other, resource));
+      const others = owners.filter(other => other !== resource && relation(other, resource) === 'same');
       return others.length === 0 ? [] : [{ resource, property: '', message: `a registry has one ${noun}, got ${list([resource, ...others])}` }];
     });
   }),

@@ -18,7 +18,7 @@ export function templateFiles(paths: readonly string[]): TemplateFile[] {
   const environments = new Map([...new Set(paths.map(path => dirname(path)))].map(folder => [folder, environmentsIn(folder)]));
   return paths.map(path => {
     const [account, region] = environments.get(dirname(path))?.get(basename(path))?.replace('aws://', '').split('/') ?? [];
-    return { path, place: { ...isKnownPart(account) ? { account } : {}, ...isKnownPart(region) ? { region } : {}, stack: path } };
+    return { path, place: { account: known(account), region: known(region), stack: path } };
   });
 }
 
@@ -60,8 +60,9 @@ function environmentsIn(folder: string): Map<string, string> {
   }));
 }
 
-function isKnownPart(part: string | undefined): part is string {
-  return part !== undefined && !part.startsWith('unknown-');
+/** A part of an environment, which the CDK calls `unknown-account` or `unknown-region` if nobody told it. */
+function known(part: string | undefined): string | undefined {
+  return part?.startsWith('unknown-') ? undefined : part;
 }
 
 function entriesOf(json: Properties, property: string): Array<[string, Properties]> {

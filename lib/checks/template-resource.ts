@@ -1,3 +1,4 @@
+import { type Environment, environmentRelation, type Relation } from '../private/registry-singleton';
 import { flattened } from '../private/statement-text';
 
 /**
@@ -16,9 +17,7 @@ export interface TemplateResource {
 /**
  * Where resources are deployed to, as far as it is known: a registry is one account in one Region.
  */
-export interface Place {
-  readonly account?: string;
-  readonly region?: string;
+export interface Place extends Environment {
   /** The template of the stack, of the outermost one for nested stacks. */
   readonly stack: string;
 }
@@ -32,18 +31,10 @@ export const REPOSITORY = 'AWS::ECR::Repository';
 export const TEMPLATE = 'AWS::ECR::RepositoryCreationTemplate';
 
 /**
- * Whether two resources have the same registry for sure.
+ * How the registries of two resources stand to each other.
  */
-export function sharesRegistry({ place: a }: TemplateResource, { place: b }: TemplateResource): boolean {
-  return a.stack === b.stack || (a.account !== undefined && a.region !== undefined && a.account === b.account && a.region === b.region);
-}
-
-/**
- * Whether two resources may have the same registry.
- */
-export function mayShareRegistry({ place: a }: TemplateResource, { place: b }: TemplateResource): boolean {
-  const mayBe = (one: string | undefined, other: string | undefined) => one === undefined || other === undefined || one === other;
-  return a.stack === b.stack || (mayBe(a.account, b.account) && mayBe(a.region, b.region));
+export function relation({ place: a }: TemplateResource, { place: b }: TemplateResource): Relation {
+  return a.stack === b.stack ? 'same' : environmentRelation(a, b);
 }
 
 /**
@@ -73,13 +64,6 @@ export function valueAt(properties: Properties, ...path: string[]): unknown {
 export function textAt(properties: Properties, ...path: string[]): string {
   const value = flattened(valueAt(properties, ...path));
   return typeof value === 'string' ? value : '';
-}
-
-/**
- * A property that is a text or a list of texts, as a list of those that can be read before deployment.
- */
-export function textsAt(properties: Properties, ...path: string[]): string[] {
-  return [valueAt(properties, ...path)].flat().filter(value => typeof value === 'string');
 }
 
 /**

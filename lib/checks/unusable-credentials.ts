@@ -1,8 +1,7 @@
+import { SECRET_KEY, SECRET_PREFIX } from '../private/cache-secret';
 import { show } from '../private/values';
 import type { Check } from './check';
 import { isIntrinsic, ofType, referenceOf, type TemplateResource, textAt, valueAt } from './template-resource';
-
-const NAME_PREFIX = 'ecr-pullthroughcache/';
 
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html
 const NEEDS_CREDENTIALS = /^(?:https?:\/\/)?(?:registry-1\.docker\.io|ghcr\.io|registry\.gitlab\.com|cgr\.dev|[^./]+\.azurecr\.io)\/?$/;
@@ -25,7 +24,7 @@ function problemsOf({ properties, templatePath }: TemplateResource, resources: r
     return typeof url === 'string' && NEEDS_CREDENTIALS.test(url) ? [`'CredentialArn' must be the ARN of a secret for ${show(url)}, got none`] : [];
   }
   if (typeof arn === 'string') {
-    return arn.includes(`:secret:${NAME_PREFIX}`) ? [] : [`'CredentialArn' must be the ARN of a secret whose name begins with '${NAME_PREFIX}', got ${show(arn)}`];
+    return arn.includes(`:secret:${SECRET_PREFIX}`) ? [] : [`'CredentialArn' must be the ARN of a secret whose name begins with '${SECRET_PREFIX}', got ${show(arn)}`];
   }
 
   const secret = referred(arn, templatePath, resources, 'AWS::SecretsManager::Secret');
@@ -37,10 +36,10 @@ function secretProblems({ logicalId, properties, templatePath }: TemplateResourc
   const key = valueAt(properties, 'KmsKeyId');
   const ownKey = isIntrinsic(key) ? referred(key, templatePath, resources, 'AWS::KMS::Key', 'AWS::KMS::Alias') : key !== undefined;
   return [
-    ...name === undefined || typeof name === 'string' && !name.startsWith(NAME_PREFIX)
-      ? [`'CredentialArn' must be a secret whose name begins with '${NAME_PREFIX}', got '${logicalId}' with ${name === undefined ? 'a name that CloudFormation makes up' : `the name ${show(name)}`}`]
+    ...name === undefined || typeof name === 'string' && !name.startsWith(SECRET_PREFIX)
+      ? [`'CredentialArn' must be a secret whose name begins with '${SECRET_PREFIX}', got '${logicalId}' with ${name === undefined ? 'a name that CloudFormation makes up' : `the name ${show(name)}`}`]
       : [],
-    ...ownKey && !textAt(properties, 'KmsKeyId').includes('alias/aws/secretsmanager')
+    ...ownKey && !textAt(properties, 'KmsKeyId').includes(SECRET_KEY)
       ? [`'CredentialArn' must be a secret that the AWS managed key encrypts, got '${logicalId}' with a 'KmsKeyId': Amazon ECR cannot read it`]
       : [],
   ];

@@ -31,6 +31,12 @@ interface Claim {
 
 export type Relation = 'same' | 'different' | 'unknown';
 
+/** An account and a Region; either may be unknown. */
+export interface Environment {
+  readonly account?: string;
+  readonly region?: string;
+}
+
 /** The type of which a registry holds one for each principal. */
 export const EXCLUSION_TYPE = 'AWS::ECR::PullTimeUpdateExclusion';
 
@@ -115,10 +121,13 @@ function foreignResources(app: IConstruct, singleton: RegistrySingleton): CfnRes
 
 export function relation(left: IConstruct, right: IConstruct, global = false): Relation {
   const [a, b] = [deployedStackOf(left), deployedStackOf(right)];
-  if (a === b) {
-    return 'same';
-  }
+  return a === b ? 'same' : environmentRelation(a, b, global);
+}
 
+/**
+ * How the registries of two environments stand to each other, as far as they are known.
+ */
+export function environmentRelation(a: Environment, b: Environment, global = false): Relation {
   const parts = [[a.account, b.account], ...global ? [] : [[a.region, b.region]]];
   if (parts.some(([x, y]) => isKnown(x) && isKnown(y) && x !== y)) {
     return 'different';

@@ -4,6 +4,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as signer from 'aws-cdk-lib/aws-signer';
 import { CiPushRole, CiSubject, ImageSigning, type ImageSigningProps, SecureRepository, type SigningRule } from '../../lib';
+import { messageOf } from '../message-of';
 import { nagFindings } from '../nag';
 
 const TYPE = 'AWS::ECR::SigningConfiguration';
@@ -31,14 +32,7 @@ function sign(props?: ImageSigningProps, scope = stack): ImageSigning {
   return new ImageSigning(scope, 'Signing', props);
 }
 
-function messageOf(props: ImageSigningProps, scope = stack): string {
-  try {
-    sign(props, scope);
-  } catch (error) {
-    return (error as Error).message;
-  }
-  return 'accepted';
-}
+const refusal = (props: ImageSigningProps, scope = stack): string => messageOf(() => sign(props, scope));
 
 function profileIn(scope: Stack, props: Partial<signer.SigningProfileProps> = {}, id = 'Theirs'): signer.SigningProfile {
   return new signer.SigningProfile(scope, id, { platform: signer.Platform.NOTATION_OCI_SHA384_ECDSA, ...props });
@@ -172,7 +166,7 @@ describe('the rules of an ImageSigning', () => {
       "'rules[0].repositoryFilters' must have at most 100 entries, got 101; use '*' for a part of the name, or another rule"],
     ['a filter twice', { rules: [{ repositoryFilters: ['a/*', 'b', 'a/*'] }] }, "'rules[0].repositoryFilters' must name each filter once, got \"a/*\" twice"],
   ])('fail when they are %s', (_, props, message) => {
-    expect(messageOf(props)).toBe(message);
+    expect(refusal(props)).toBe(message);
   });
 
   test.each<[string, ImageSigningProps]>([
@@ -181,63 +175,63 @@ describe('the rules of an ImageSigning', () => {
     ['100 filters', { rules: [{ repositoryFilters: filters(100) }] }],
     ['one filter in two rules', { rules: [{ repositoryFilters: ['a'] }, { repositoryFilters: ['a'] }] }],
   ])('may be %s', (_, props) => {
-    expect(messageOf(props)).toBe('accepted');
+    expect(refusal(props)).toBe('accepted');
   });
 
   test.each(['*', 'prod', 'prod/*', '*/production', '*prod*', 'team.a/b_c-d', 'a*b', 'a/*/c', '0', '**'])('may filter by %j', filter => {
-    expect(messageOf({ rules: [{ repositoryFilters: [filter] }] })).toBe('accepted');
+    expect(refusal({ rules: [{ repositoryFilters: [filter] }] })).toBe('accepted');
   });
 
   test.each(['', 'Prod', 'prod/', '/prod', 'a//b', 'a__b', 'a--b', 'a.-b', '-a', 'a-', 'prod?', 'a b', 'ä', 'prod/*/'])('fail with the filter %j', filter => {
-    expect(messageOf({ rules: [{ repositoryFilters: ['ok', filter] }] })).toContain(
+    expect(refusal({ rules: [{ repositoryFilters: ['ok', filter] }] })).toContain(
       "'rules[0].repositoryFilters[1]' must be a repository name such as 'team/api' or, with '*' for any text, 'team/*', without '__', '--' or an outer '/', "
       + `got ${JSON.stringify(filter)}`,
     );
   });
 
   test('filter by 256 characters, and fail at 257', () => {
-    expect(messageOf({ rules: [{ repositoryFilters: ['x'.repeat(256)] }] }, agnostic)).toBe('accepted');
-    expect(messageOf({ rules: [{ repositoryFilters: ['x'.repeat(257)] }] }))
+    expect(refusal({ rules: [{ repositoryFilters: ['x'.repeat(256)] }] }, agnostic)).toBe('accepted');
+    expect(refusal({ rules: [{ repositoryFilters: ['x'.repeat(257)] }] }))
       .toContain("'rules[0].repositoryFilters[0]' must be 1 to 256 characters long, got 257");
   });
 
   test('fail when the list of filters is a token, which CloudFormation cannot turn into filters', () => {
     const repositoryFilters = new CfnParameter(stack, 'Filters', { type: 'CommaDelimitedList' }).valueAsList;
 
-    expect(messageOf({ rules: [{ repositoryFilters }] }))
+    expect(refusal({ rules: [{ repositoryFilters }] }))
       .toBe("'rules[0].repositoryFilters' must be a list that is known before deployment, got a token; its entries may be tokens");
   });
 
   test('report all problems at once', () => {
     const rules = [{ repositoryFilters: ['A', 'B/'] }, { repositoryFilters: [] }];
 
-    expect(messageOf({ rules, signatureValidity: Duration.days(0), signingProfileName: 'a-b' }).split('\n')).toHaveLength(5);
+    expect(refusal({ rules, signatureValidity: Duration.days(0), signingProfileName: 'a-b' }).split('\n')).toHaveLength(5);
   });
 });
 
 describe('the profile that an ImageSigning makes', () => {
   test.each([1, 365, 4050])('makes signatures that are valid for %d days', days => {
-    expect(messageOf({ signatureValidity: Duration.days(days) })).toBe('accepted');
+    expect(refusal({ signatureValidity: Duration.days(days) })).toBe('accepted');
   });
 
   test.each([[Duration.days(0), 0], [Duration.days(4051), 4051], [Duration.hours(36), 1.5]])('fails with a validity of %s', (signatureValidity, days) => {
-    expect(messageOf({ signatureValidity })).toBe(`'signatureValidity' must be 1 to 4050 whole days, got ${days}; leave it out for 135 months`);
+    expect(refusal({ signatureValidity })).toBe(`'signatureValidity' must be 1 to 4050 whole days, got ${days}; leave it out for 135 months`);
   });
 
   test.each(['ab', 'Release_2', 'x'.repeat(64)])('may be named %j', signingProfileName => {
-    expect(messageOf({ signingProfileName })).toBe('accepted');
+    expect(refusal({ signingProfileName })).toBe('accepted');
   });
 
   test.each(['a', 'x'.repeat(65)])('fails with the name %j', signingProfileName => {
-    expect(messageOf({ signingProfileName })).toContain("'signingProfileName' must be 2 to 64 characters long, got");
+    expect(refusal({ signingProfileName })).toContain("'signingProfileName' must be 2 to 64 characters long, got");
   });
 
   test.each(['release-images', 'a.b', 'ä_b', 'a b'])('fails with the name %j', signingProfileName => {
-    expect(messageOf({ signingProfileName })).toBe(`'signingProfileName' must be letters, digits and '_', got ${JSON.stringify(signingProfileName)}`);
+    expect(refusal({ signingProfileName })).toBe(`'signingProfileName' must be letters, digits and '_', got ${JSON.stringify(signingProfileName)}`);
   });
 
   test('takes no settings where it is not made', () => {
-    expect(messageOf({ rules: [{ profile: imported() }], signatureValidity: Duration.days(1), signingProfileName: 'images' })).toBe([
+    expect(refusal({ rules: [{ profile: imported() }], signatureValidity: Duration.days(1), signingProfileName: 'images' })).toBe([
       "'signatureValidity' must come with a rule that has no 'profile', for which one is made; leave it out, or the 'profile' of a rule",
       "'signingProfileName' must come with a rule that has no 'profile', for which one is made; leave it out, or the 'profile' of a rule",
     ].join('\n'));
@@ -289,19 +283,19 @@ describe('the profile of a rule', () => {
   test('fails with a reference that is a wrong ARN', () => {
     const profile = Object.assign(imported(), { signingProfileRef: { signingProfileArn: `${ARN}/abcdefghij` } });
 
-    expect(messageOf({ rules: [{ profile }] })).toContain("'rules[0].profile' must be the ARN of a signing profile such as");
+    expect(refusal({ rules: [{ profile }] })).toContain("'rules[0].profile' must be the ARN of a signing profile such as");
   });
 
   test('fails in another Region', () => {
     const elsewhere = imported(ARN.replace('eu-west-1', 'us-east-1'));
 
-    expect(messageOf({ rules: [{ profile: elsewhere }] }))
+    expect(refusal({ rules: [{ profile: elsewhere }] }))
       .toBe("'rules[0].profile' must be in eu-west-1 like the registry, got a signing profile of us-east-1; make one for each Region");
-    expect(messageOf({ rules: [{ profile: elsewhere }] }, agnostic)).toBe('accepted');
+    expect(refusal({ rules: [{ profile: elsewhere }] }, agnostic)).toBe('accepted');
   });
 
   test('fails for another platform', () => {
-    expect(messageOf({ rules: [{ profile: profileIn(stack, { platform: signer.Platform.AWS_LAMBDA_SHA384_ECDSA }) }] })).toBe(
+    expect(refusal({ rules: [{ profile: profileIn(stack, { platform: signer.Platform.AWS_LAMBDA_SHA384_ECDSA }) }] })).toBe(
       "'rules[0].profile' must be of the platform 'Notation-OCI-SHA384-ECDSA', got \"AWSLambda-SHA384-ECDSA\"; use Platform.NOTATION_OCI_SHA384_ECDSA",
     );
   });
@@ -330,7 +324,7 @@ describe('the profile of a rule', () => {
   });
 
   test('fails without a name in another account', () => {
-    expect(messageOf({ rules: [{ profile: profileIn(stackOf(OTHER)) }] })).toBe(
+    expect(refusal({ rules: [{ profile: profileIn(stackOf(OTHER)) }] })).toBe(
       "the signing profile 'Other/Theirs/Resource' must have a name that is known now, because stack 'Registry' is in another account or Region; "
       + "set 'signingProfileName', which SigningProfile obeys with the feature flag '@aws-cdk/aws-signer:signingProfileNamePassedToCfn' only",
     );

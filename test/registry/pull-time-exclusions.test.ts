@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import {
   ImageSelection, LifecyclePolicy, LifecycleRule, PullTimeExclusions, type PullTimeExclusionsProps, RepositoryTemplate, SecureRepository, TemplateUse,
 } from '../../lib';
+import { messageOf } from '../message-of';
 import { nagFindings } from '../nag';
 
 const TYPE = 'AWS::ECR::PullTimeUpdateExclusion';
@@ -19,15 +20,6 @@ beforeEach(() => {
   app = new App();
   stack = new Stack(app, 'Registry', { env: ENV });
 });
-
-function messageOf(make: () => unknown): string {
-  try {
-    make();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  return 'accepted';
-}
 
 const exclude = (props?: PullTimeExclusionsProps, scope = stack, id = 'Exclusions'): PullTimeExclusions => new PullTimeExclusions(scope, id, props);
 const imported = (arn: string, scope = stack, id = arn.slice(-40)): iam.IRole => iam.Role.fromRoleArn(scope, id, arn);

@@ -3,6 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as fc from 'fast-check';
 import { ReplicationSetup, ReplicationTarget, type ReplicationSetupProps } from '../../lib';
+import { messageOf } from '../message-of';
 
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
 const REPOSITORY_NAME = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;
@@ -29,14 +30,7 @@ function setup(props: ReplicationSetupProps, scope = stack): ReplicationSetup {
   return new ReplicationSetup(scope, 'Dr', props);
 }
 
-function messageOf(props: ReplicationSetupProps, scope = stack): string {
-  try {
-    setup(props, scope);
-  } catch (error) {
-    return (error as Error).message;
-  }
-  return 'accepted';
-}
+const refusal = (props: ReplicationSetupProps, scope = stack): string => messageOf(() => setup(props, scope));
 
 /** Accounts that are all different. */
 function accounts(count: number): ReplicationTarget[] {
@@ -136,7 +130,7 @@ describe('the rules of a ReplicationSetup', () => {
     ['101 prefixes', { destinations: [FRANKFURT], repositoryPrefixes: prefixes(101) },
       "'repositoryPrefixes' must have at most 100 entries, got 101; use a common prefix or another rule"],
   ])('fail with %s', (_, props, message) => {
-    expect(messageOf(props)).toContain(message);
+    expect(refusal(props)).toContain(message);
   });
 
   test('fail with nothing at all', () => {
@@ -148,18 +142,18 @@ describe('the rules of a ReplicationSetup', () => {
     ['25 destinations, however often', { destinations: accounts(25), rules: [{ destinations: accounts(25) }] }],
     ['100 prefixes', { destinations: [FRANKFURT], repositoryPrefixes: prefixes(100) }],
   ])('may be %s', (_, props) => {
-    expect(messageOf(props)).toBe('accepted');
+    expect(refusal(props)).toBe('accepted');
   });
 
   test('fail when the list of prefixes is a token, which CloudFormation cannot turn into filters', () => {
     const list = new CfnParameter(stack, 'Prefixes', { type: 'CommaDelimitedList' }).valueAsList;
 
-    expect(messageOf({ destinations: [FRANKFURT], repositoryPrefixes: list }))
+    expect(refusal({ destinations: [FRANKFURT], repositoryPrefixes: list }))
       .toBe("'repositoryPrefixes' must be a list that is known before deployment, got a token; its entries may be tokens");
   });
 
   test('report all problems at once', () => {
-    const message = messageOf({
+    const message = refusal({
       destinations: [ReplicationTarget.account('12', 'EU West')],
       repositoryPrefixes: ['a', 'PROD/'],
       rules: [{ destinations: [] }],
@@ -180,18 +174,18 @@ describe('the destinations of a ReplicationSetup', () => {
     ['an account of 13 digits', ReplicationTarget.account('1234567890123', 'eu-central-1'), "'destinations[0]' must be an AWS account id of 12 digits"],
     ['no Region', ReplicationTarget.region('Frankfurt!'), "'destinations[0]' must be an AWS Region such as 'eu-west-1', got \"Frankfurt!\""],
   ])('fail with %s', (_, target, message) => {
-    expect(messageOf({ destinations: [target] })).toContain(message);
+    expect(refusal({ destinations: [target] })).toContain(message);
   });
 
   test('fail with the Region of an environment-agnostic stack', () => {
-    expect(messageOf({ destinations: [ReplicationTarget.region(Aws.REGION)] }, agnostic))
+    expect(refusal({ destinations: [ReplicationTarget.region(Aws.REGION)] }, agnostic))
       .toBe("'destinations[0]' must be another account or another Region than the source, got the Region of the stack in the same account");
   });
 
   test('fail in two partitions, even when that of the source is unknown', () => {
     const rules = [{ destinations: [ReplicationTarget.region('eu-new-1'), FRANKFURT] }, { destinations: [ReplicationTarget.region('cn-north-1')] }];
 
-    expect(messageOf({ rules }, agnostic)).toContain("'rules[1].destinations[0]' must be in the partition aws like the other destinations, got \"cn-north-1\" of aws-cn");
+    expect(refusal({ rules }, agnostic)).toContain("'rules[1].destinations[0]' must be in the partition aws like the other destinations, got \"cn-north-1\" of aws-cn");
   });
 
   test.each<[string, ReplicationTarget]>([
@@ -199,13 +193,13 @@ describe('the destinations of a ReplicationSetup', () => {
     ['an unknown account in the same Region', ReplicationTarget.account(Aws.ACCOUNT_ID, 'eu-west-1')],
     ['an unknown Region of another account', ReplicationTarget.account(OTHER, Aws.REGION)],
   ])('may be %s', (_, target) => {
-    expect(messageOf({ destinations: [target] })).toBe('accepted');
+    expect(refusal({ destinations: [target] })).toBe('accepted');
   });
 
   test('may be in China for a source in China', () => {
     const china = new Stack(new App(), 'China', { env: { account: OTHER, region: 'cn-north-1' } });
 
-    expect(messageOf({ destinations: [ReplicationTarget.region('cn-northwest-1')] }, china)).toBe('accepted');
+    expect(refusal({ destinations: [ReplicationTarget.region('cn-northwest-1')] }, china)).toBe('accepted');
   });
 
   test('warn about a Region that the CDK does not know', () => {
@@ -220,20 +214,20 @@ describe('the destinations of a ReplicationSetup', () => {
 
 describe('the prefixes of a ReplicationSetup', () => {
   test.each(['prod/', 'team.a/', 'a_b/', 'a__b/', 'a--b/', 'prod/api', 'a__', 'a--', 'a.', 'prod/api-', 'team-', 'a/', '0/1/2', 'ab_'])('may be %j', prefix => {
-    expect(messageOf({ destinations: [FRANKFURT], repositoryPrefixes: [prefix] })).toBe('accepted');
+    expect(refusal({ destinations: [FRANKFURT], repositoryPrefixes: [prefix] })).toBe('accepted');
     expect(warnings()).toEqual([]);
   });
 
   test.each(['prod/*', '*', 'Prod/', '/prod', 'prod//api', 'prod api', 'prod/ä', 'a', '', '-/a', '-ab', 'a-/b', 'a.._', 'a___'])('fail with %j', prefix => {
-    const message = messageOf({ destinations: [FRANKFURT], repositoryPrefixes: ['base/', prefix] });
+    const message = refusal({ destinations: [FRANKFURT], repositoryPrefixes: ['base/', prefix] });
 
     expect(message).toContain("'repositoryPrefixes[1]' must be");
     expect(message).toContain(JSON.stringify(prefix));
   });
 
   test('may be 256 characters, and fail at 257', () => {
-    expect(messageOf({ destinations: [FRANKFURT], repositoryPrefixes: [`${'x'.repeat(255)}/`] }, agnostic)).toBe('accepted');
-    expect(messageOf({ destinations: [FRANKFURT], repositoryPrefixes: ['x'.repeat(257)] }))
+    expect(refusal({ destinations: [FRANKFURT], repositoryPrefixes: [`${'x'.repeat(255)}/`] }, agnostic)).toBe('accepted');
+    expect(refusal({ destinations: [FRANKFURT], repositoryPrefixes: ['x'.repeat(257)] }))
       .toContain("'repositoryPrefixes[0]' must be 2 to 256 characters long, got 257");
   });
 
@@ -341,7 +335,7 @@ describe('any replication rules', () => {
   test('are accepted exactly when the service accepts them, and rendered without loss', () => {
     fc.assert(fc.property(fc.array(rule, { maxLength: 11 }), rules => {
       const scope = new Stack(new App(), 'Source', { env: OWN });
-      const message = messageOf({ rules }, scope);
+      const message = refusal({ rules }, scope);
 
       expect(message === 'accepted').toBe(isLegal(rules));
       if (message === 'accepted') {
@@ -363,7 +357,7 @@ describe('any replication rules', () => {
         destinations: all.filter((__, at) => at % ruleCount === index || (at + seed) % 7 === index),
       }));
 
-      expect(messageOf({ rules }, new Stack(new App(), 'Source', { env: OWN })) === 'accepted').toBe(count <= 25);
+      expect(refusal({ rules }, new Stack(new App(), 'Source', { env: OWN })) === 'accepted').toBe(count <= 25);
     }), { numRuns: 100 });
   });
 });

@@ -2,6 +2,7 @@ import { App, CfnParameter, PropertyInjectors, RemovalPolicy, Stack, Tags, Valid
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { PublicRepository, type PublicRepositoryProps } from '../../lib';
+import { messageOf } from '../message-of';
 import { nagFindings } from '../nag';
 
 const TYPE = 'AWS::ECR::PublicRepository';
@@ -24,15 +25,6 @@ beforeEach(() => {
   app = new App();
   stack = new Stack(app, 'Gallery', { env: { account: '111122223333', region: 'us-east-1' } });
 });
-
-function messageOf(make: () => unknown): string {
-  try {
-    make();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  return 'accepted';
-}
 
 const tryOut = (props: PublicRepositoryProps): string => messageOf(() => new PublicRepository(stack, 'Repository', props));
 const resource = (): Record<string, unknown> => Object.values(Template.fromStack(stack).findResources(TYPE))[0];

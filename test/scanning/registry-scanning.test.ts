@@ -4,6 +4,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as fc from 'fast-check';
 import { RegistryScanning, type RegistryScanningProps, ScanType, SecureRepository } from '../../lib';
 import { isCovered, matchesFilter } from '../../lib/private/scan-filters';
+import { messageOf } from '../message-of';
 import { nagFindings } from '../nag';
 
 const TYPE = 'AWS::ECR::RegistryScanningConfiguration';
@@ -25,14 +26,7 @@ function scanning(props: RegistryScanningProps = {}, scope = stack): RegistrySca
   return new RegistryScanning(scope, 'Scanning', props);
 }
 
-function messageOf(props: RegistryScanningProps, scope = stack): string {
-  try {
-    scanning(props, scope);
-  } catch (error) {
-    return (error as Error).message;
-  }
-  return 'accepted';
-}
+const refusal = (props: RegistryScanningProps, scope = stack): string => messageOf(() => scanning(props, scope));
 
 function propertiesOf(scope: Stack): unknown {
   const [resource] = Object.values(Template.fromStack(scope).findResources(TYPE));
@@ -132,7 +126,7 @@ describe('the props of a RegistryScanning', () => {
     ['a namespace without a wildcard', { scanOnPush: ['prod/'] },
       "'scanOnPush[0]' must be lowercase letters, digits and '*' for any text, joined by '.', '_', '-' or '/', such as 'prod/*', got \"prod/\""],
   ])('fail with %s', (_, props, message) => {
-    expect(messageOf(props)).toContain(message);
+    expect(refusal(props)).toContain(message);
   });
 
   test.each<[string, RegistryScanningProps]>([
@@ -140,17 +134,17 @@ describe('the props of a RegistryScanning', () => {
     ['a filter of 1 character', { scanOnPush: ['a'] }],
     ['a filter of 255 characters', { scanOnPush: ['a'.repeat(255)] }],
   ])('may be %s', (_, props) => {
-    expect(messageOf(props)).toBe('accepted');
+    expect(refusal(props)).toBe('accepted');
   });
 
   test.each(['scanOnPush', 'continuousScan'])('fail when %s is a token, which CloudFormation cannot turn into filters', prop => {
     const list = new CfnParameter(stack, 'Filters', { type: 'CommaDelimitedList' }).valueAsList;
 
-    expect(messageOf({ scanType: ENHANCED, [prop]: list })).toBe(`'${prop}' must be a list that is known before deployment, got a token; its entries may be tokens`);
+    expect(refusal({ scanType: ENHANCED, [prop]: list })).toBe(`'${prop}' must be a list that is known before deployment, got a token; its entries may be tokens`);
   });
 
   test('report every problem at once', () => {
-    expect(messageOf({ scanOnPush: ['Prod', 'dev/'], continuousScan: ['x', 'x'] }).split('\n').map(line => line.split(' must ')[0]))
+    expect(refusal({ scanOnPush: ['Prod', 'dev/'], continuousScan: ['x', 'x'] }).split('\n').map(line => line.split(' must ')[0]))
       .toEqual(["'scanOnPush[0]'", "'scanOnPush[1]'", "'continuousScan'", "'continuousScan'"]);
   });
 
@@ -159,7 +153,7 @@ describe('the props of a RegistryScanning', () => {
     const documented = /^[a-z0-9*](?:[._\-/a-z0-9*]?[a-z0-9*]+)*$/;
 
     fc.assert(fc.property(fc.string({ maxLength: 8, unit: fc.constantFrom('a', '0', '*', '.', '_', '-', '/', 'A', ' ', '?', '\n') }), filter => {
-      const message = messageOf({ scanOnPush: [filter] }, new Stack(new App(), 'Registry', { env: OWN }));
+      const message = refusal({ scanOnPush: [filter] }, new Stack(new App(), 'Registry', { env: OWN }));
 
       expect(message === 'accepted').toBe(documented.test(filter));
     }), { numRuns: 1000 });
@@ -220,9 +214,9 @@ describe('the owner of the scanning configuration', () => {
   test('is one in an account and Region', () => {
     scanning();
 
-    expect(messageOf({}, new Stack(app, 'Other', { env: OWN }))).toContain("'Registry/Scanning' and 'Other/Scanning' both define");
-    expect(messageOf({}, new Stack(app, 'Account', { env: OTHERS }))).toBe('accepted');
-    expect(messageOf({}, new Stack(app, 'Region', { env: { ...OWN, region: 'eu-central-1' } }))).toBe('accepted');
+    expect(refusal({}, new Stack(app, 'Other', { env: OWN }))).toContain("'Registry/Scanning' and 'Other/Scanning' both define");
+    expect(refusal({}, new Stack(app, 'Account', { env: OTHERS }))).toBe('accepted');
+    expect(refusal({}, new Stack(app, 'Region', { env: { ...OWN, region: 'eu-central-1' } }))).toBe('accepted');
   });
 
   test('fails the synthesis beside a configuration that this library did not make', () => {
