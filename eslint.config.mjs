@@ -8,6 +8,9 @@ import tseslint from 'typescript-eslint';
 /** Rooms that build on `private`, `lifecycle` and `repository`, and never on each other. */
 const SIDE_ROOMS = ['access', 'cache', 'checks', 'network', 'registry', 'scanning'];
 
+/** The rooms of `private`, each of which builds on those before it. */
+const PRIVATE_ROOMS = ['core', 'ecr', 'policy', 'ownership', 'grants'];
+
 const mayImport = (room, others) => ({
   target: `./lib/${room}`,
   from: './lib',
@@ -113,6 +116,7 @@ export default defineConfig([
         basePath: import.meta.dirname,
         zones: [
           mayImport('private', []),
+          ...PRIVATE_ROOMS.map((room, index) => mayImport(`private/${room}`, PRIVATE_ROOMS.slice(0, index).map(name => `private/${name}`))),
           mayImport('lifecycle', ['private']),
           mayImport('repository', ['private', 'lifecycle']),
           ...SIDE_ROOMS.map(room => mayImport(room, ['private', 'lifecycle', 'repository'])),
@@ -133,7 +137,7 @@ export default defineConfig([
         message: 'the partition is not always aws: use Stack.formatArn().',
       }, {
         selector: 'NewExpression[callee.name="Error"]',
-        message: 'use failIfAny() of lib/private/errors.ts.',
+        message: 'use failIfAny() of lib/private/core/errors.ts.',
       }, {
         selector: 'CatchClause',
         message: 'never catch: an error of the CDK is the error of the user.',
@@ -147,7 +151,7 @@ export default defineConfig([
   },
   {
     // JSON.parse has no other way to say that a text is not JSON.
-    files: ['lib/private/json.ts'],
+    files: ['lib/private/core/json.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

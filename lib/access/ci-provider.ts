@@ -1,8 +1,8 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
-import { deployedStackOf, ownershipProblems, takeOwnership, type RegistrySingleton } from '../private/registry-singleton';
-import { isKnown, show } from '../private/values';
+import { isKnown, show } from '../private/core/values';
+import { deployedStackOf, ownershipProblems, takeOwnership, type RegistrySingleton } from '../private/ownership/registry-singleton';
 
 /**
  * How IAM calls an issuer: in the ARN of its provider, and before the names of its claims.

@@ -1,5 +1,5 @@
-import { lengthProblems } from '../private/names';
-import { isKnown, show } from '../private/values';
+import { isKnown, show } from '../private/core/values';
+import { lengthProblems } from '../private/ecr/names';
 import type { GitHubSubjectOptions, GitLabSubjectOptions } from './ci-subject';
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html

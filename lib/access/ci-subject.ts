@@ -1,4 +1,4 @@
-import { failUnscopedIfAny } from '../private/errors';
+import { failUnscopedIfAny } from '../private/core/errors';
 import { gitHubProblems, gitLabProblems, type GitHubNames } from './ci-subject-problems';
 
 const GITHUB = 'https://token.actions.githubusercontent.com';

@@ -1,10 +1,10 @@
 import { Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { LOGIN_ACTIONS, PULL_ACTIONS } from '../private/actions';
-import { failIfAny } from '../private/errors';
-import { isNameable } from '../private/physical-names';
-import { statementText } from '../private/statement-text';
-import { isKnown, show } from '../private/values';
+import { failIfAny } from '../private/core/errors';
+import { isNameable } from '../private/core/physical-names';
+import { isKnown, show } from '../private/core/values';
+import { LOGIN_ACTIONS, PULL_ACTIONS } from '../private/ecr/actions';
+import { statementText } from '../private/policy/statement-text';
 import { accountOf, isForeign, serviceOf } from '../repository/resource-principal';
 import type { ICrossAccountPull } from './cross-account-pull';
 import { isOutOfReach, nameOf, roleNameProblems } from './principals';

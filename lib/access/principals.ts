@@ -1,9 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { isUnnamed, ownResource } from '../private/physical-names';
-import { isKnown, show } from '../private/values';
-import { matchesWildcards } from '../private/wildcards';
+import { isUnnamed, ownResource } from '../private/core/physical-names';
+import { isKnown, show } from '../private/core/values';
+import { matchesWildcards } from '../private/core/wildcards';
 
 // CloudFormation calls a role '<stack>-<logical id>-<random>', and cuts long parts somewhere behind this many characters.
 const SURE_CHARACTERS = 16;

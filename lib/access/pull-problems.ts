@@ -1,6 +1,6 @@
-import { LIMITS } from '../private/limits';
-import { accountProblems, lengthProblems, organizationProblems, regionProblems } from '../private/names';
-import { duplicatesOf, isKnown, show } from '../private/values';
+import { duplicatesOf, isKnown, show } from '../private/core/values';
+import { LIMITS } from '../private/ecr/limits';
+import { accountProblems, lengthProblems, organizationProblems, regionProblems } from '../private/ecr/names';
 import { ofKind, type PullPermission } from './pull-permission';
 import { organizationOf } from './pull-statements';
 

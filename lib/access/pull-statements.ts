@@ -1,9 +1,9 @@
 import { ArnFormat, Fn, Stack, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import { PULL_ACTIONS, SERVICE_PULL_ACTIONS } from '../private/actions';
-import { notOf } from '../private/organizations';
-import { isKnown } from '../private/values';
+import { isKnown } from '../private/core/values';
+import { PULL_ACTIONS, SERVICE_PULL_ACTIONS } from '../private/ecr/actions';
+import { notOf } from '../private/policy/organizations';
 import { ofKind, type PullPermission } from './pull-permission';
 
 /**

@@ -1,6 +1,6 @@
-import { repositoryNameProblems } from '../private/names';
-import { ROOT } from '../private/prefixes';
-import { isKnown, show } from '../private/values';
+import { isKnown, show } from '../private/core/values';
+import { repositoryNameProblems } from '../private/ecr/names';
+import { ROOT } from '../private/ecr/prefixes';
 import type { UpstreamRegistry } from './upstream-registry';
 
 // https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests

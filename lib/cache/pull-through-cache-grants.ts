@@ -1,13 +1,13 @@
 import { Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { acknowledgeWildcard } from '../private/acknowledgements';
-import { IMPORT_ACTIONS, LOGIN_ACTIONS, PULL_ACTIONS } from '../private/actions';
-import { failIfAny } from '../private/errors';
-import { repositoriesBelow } from '../private/prefixes';
-import { addToRegistryPolicy } from '../private/registry-policy';
-import { repositoryStatementProblems } from '../private/repository-policy';
-import { statementText } from '../private/statement-text';
-import { show } from '../private/values';
+import { acknowledgeWildcard } from '../private/core/acknowledgements';
+import { failIfAny } from '../private/core/errors';
+import { show } from '../private/core/values';
+import { IMPORT_ACTIONS, LOGIN_ACTIONS, PULL_ACTIONS } from '../private/ecr/actions';
+import { repositoriesBelow } from '../private/ecr/prefixes';
+import { addToRegistryPolicy } from '../private/ownership/registry-policy';
+import { repositoryStatementProblems } from '../private/policy/repository-policy';
+import { statementText } from '../private/policy/statement-text';
 import {
   accountOf, arnOf, conditionsOf, constructOf, isForeign, isOutOfReach, partsOf, resourcePrincipal, serviceOf,
 } from '../repository/resource-principal';

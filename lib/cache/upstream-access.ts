@@ -1,13 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { UPSTREAM_ACTIONS } from '../private/actions';
-import { failIfAny, failUnscopedIfAny } from '../private/errors';
-import { LIMITS } from '../private/limits';
-import { accountProblems, namespaceProblems } from '../private/names';
-import { repositoriesBelow, ROOT } from '../private/prefixes';
-import { addToRegistryPolicy, registryPolicyProblems } from '../private/registry-policy';
-import { duplicatesOf, isKnown, show } from '../private/values';
+import { failIfAny, failUnscopedIfAny } from '../private/core/errors';
+import { duplicatesOf, isKnown, show } from '../private/core/values';
+import { UPSTREAM_ACTIONS } from '../private/ecr/actions';
+import { LIMITS } from '../private/ecr/limits';
+import { accountProblems, namespaceProblems } from '../private/ecr/names';
+import { repositoriesBelow, ROOT } from '../private/ecr/prefixes';
+import { addToRegistryPolicy, registryPolicyProblems } from '../private/ownership/registry-policy';
 import type { IPullThroughCache } from './pull-through-cache';
 
 /**

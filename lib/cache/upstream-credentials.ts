@@ -1,9 +1,9 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { SECRET_KEY, SECRET_PREFIX } from '../private/cache-secret';
-import { normalPrefix } from '../private/prefixes';
-import { isKnown, show } from '../private/values';
+import { isKnown, show } from '../private/core/values';
+import { SECRET_KEY, SECRET_PREFIX } from '../private/ecr/cache-secret';
+import { normalPrefix } from '../private/ecr/prefixes';
 import type { UpstreamRegistry } from './upstream-registry';
 
 const KEYS = ['username', 'accessToken'];

@@ -1,6 +1,6 @@
-import { failUnscopedIfAny } from '../private/errors';
-import { accountProblems, regionProblems } from '../private/names';
-import { isKnown, show } from '../private/values';
+import { failUnscopedIfAny } from '../private/core/errors';
+import { isKnown, show } from '../private/core/values';
+import { accountProblems, regionProblems } from '../private/ecr/names';
 
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html
 const DOCKER_HUB_URL = 'registry-1.docker.io';

@@ -1,9 +1,9 @@
 import { type IResource, Token, TokenComparison } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { acknowledgeWildcard } from '../private/acknowledgements';
-import { LOGIN_ACTIONS, UPSTREAM_ACTIONS, UPSTREAM_COPY_ACTIONS } from '../private/actions';
-import { repositoriesBelow } from '../private/prefixes';
-import { isKnown, show } from '../private/values';
+import { acknowledgeWildcard } from '../private/core/acknowledgements';
+import { isKnown, show } from '../private/core/values';
+import { LOGIN_ACTIONS, UPSTREAM_ACTIONS, UPSTREAM_COPY_ACTIONS } from '../private/ecr/actions';
+import { repositoriesBelow } from '../private/ecr/prefixes';
 import type { EcrUpstreamOptions, UpstreamRegistry } from './upstream-registry';
 
 /**

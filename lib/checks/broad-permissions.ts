@@ -1,8 +1,8 @@
-import { PULL_ACTIONS, PUSH_ACTIONS } from '../private/actions';
-import type { StatementJson } from '../private/repository-policy';
-import { flattened } from '../private/statement-text';
-import { show } from '../private/values';
-import { matchesWildcards } from '../private/wildcards';
+import { show } from '../private/core/values';
+import { matchesWildcards } from '../private/core/wildcards';
+import { PULL_ACTIONS, PUSH_ACTIONS } from '../private/ecr/actions';
+import type { StatementJson } from '../private/policy/repository-policy';
+import { flattened } from '../private/policy/statement-text';
 import type { Check } from './check';
 import { identityPolicies, resourcePolicies } from './policy-statements';
 

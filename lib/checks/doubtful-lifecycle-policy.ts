@@ -1,5 +1,5 @@
 import { findingsOf } from '../lifecycle/policy-findings';
-import { EXCLUSION_TYPE } from '../private/registry-singleton';
+import { EXCLUSION_TYPE } from '../private/ownership/registry-singleton';
 import type { Check, Finding } from './check';
 import { readLifecycle } from './lifecycle-text';
 import { ofType, relation, REPOSITORY, TEMPLATE, type TemplateResource } from './template-resource';

@@ -4,8 +4,8 @@ import {
   Stack, Stage, Validations,
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { failUnscopedIfAny } from '../private/errors';
-import { show } from '../private/values';
+import { failUnscopedIfAny } from '../private/core/errors';
+import { show } from '../private/core/values';
 import { type Check, type Finding, ruleName } from './check';
 import { CHECKS } from './checks';
 import { readTemplates, type TemplateFile, templateFiles } from './read-templates';

@@ -1,5 +1,5 @@
-import { letsEverybodyIn, type StatementJson } from '../private/repository-policy';
-import { flattened } from '../private/statement-text';
+import { letsEverybodyIn, type StatementJson } from '../private/policy/repository-policy';
+import { flattened } from '../private/policy/statement-text';
 import type { Check } from './check';
 import { resourcePolicies } from './policy-statements';
 import { isIntrinsic } from './template-resource';

@@ -1,6 +1,6 @@
-import { LIMITS } from '../private/limits';
-import { documentLength } from '../private/policy-length';
-import { registryActionProblems } from '../private/repository-policy';
+import { LIMITS } from '../private/ecr/limits';
+import { documentLength } from '../private/policy/policy-length';
+import { registryActionProblems } from '../private/policy/repository-policy';
 import type { Check } from './check';
 import { resourcePolicies } from './policy-statements';
 

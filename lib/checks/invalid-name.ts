@@ -1,5 +1,5 @@
-import { LIMITS } from '../private/limits';
-import { namespaceProblems, publicRepositoryNameProblems, repositoryNameProblems } from '../private/names';
+import { LIMITS } from '../private/ecr/limits';
+import { namespaceProblems, publicRepositoryNameProblems, repositoryNameProblems } from '../private/ecr/names';
 import type { Check } from './check';
 import { REPOSITORY, TEMPLATE, valueAt } from './template-resource';
 

@@ -1,6 +1,6 @@
 import { readPolicy, type ReadPolicy } from '../lifecycle/policy-reader';
 import { policyProblems } from '../lifecycle/rule-problems';
-import { show } from '../private/values';
+import { show } from '../private/core/values';
 import { isIntrinsic, REPOSITORY, type TemplateResource, valueAt } from './template-resource';
 
 /**

@@ -1,4 +1,4 @@
-import { show } from '../private/values';
+import { show } from '../private/core/values';
 import type { Check } from './check';
 import { isIntrinsic, ofType, type Properties, REPOSITORY, TEMPLATE, textAt, valueAt } from './template-resource';
 

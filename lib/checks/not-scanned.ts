@@ -1,4 +1,4 @@
-import { EVERY_REPOSITORY, isCovered, matchesFilter } from '../private/scan-filters';
+import { EVERY_REPOSITORY, isCovered, matchesFilter } from '../private/ecr/scan-filters';
 import type { Check, Finding } from './check';
 import { isIntrinsic, ofType, type Properties, relation, REPOSITORY, type TemplateResource, valueAt } from './template-resource';
 

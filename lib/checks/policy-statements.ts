@@ -1,5 +1,5 @@
-import { parseJson } from '../private/json';
-import type { StatementJson } from '../private/repository-policy';
+import { parseJson } from '../private/core/json';
+import type { StatementJson } from '../private/policy/repository-policy';
 import { isObject, type Properties, REPOSITORY, TEMPLATE, type TemplateResource, valueAt } from './template-resource';
 
 const RESOURCE_POLICIES: { readonly [type: string]: string } = {

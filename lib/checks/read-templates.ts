@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'fs';
 import { basename, dirname, join } from 'path';
-import { parseJson } from '../private/json';
+import { parseJson } from '../private/core/json';
 import { isObject, type Place, type Properties, type TemplateResource, valueAt } from './template-resource';
 
 /**

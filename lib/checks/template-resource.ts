@@ -1,5 +1,5 @@
-import { type Environment, environmentRelation, type Relation } from '../private/registry-singleton';
-import { flattened } from '../private/statement-text';
+import { type Environment, environmentRelation, type Relation } from '../private/ownership/registry-singleton';
+import { flattened } from '../private/policy/statement-text';
 
 /**
  * A resource as its template has it.

@@ -1,5 +1,5 @@
-import { SECRET_KEY, SECRET_PREFIX } from '../private/cache-secret';
-import { show } from '../private/values';
+import { show } from '../private/core/values';
+import { SECRET_KEY, SECRET_PREFIX } from '../private/ecr/cache-secret';
 import type { Check } from './check';
 import { isIntrinsic, ofType, referenceOf, type TemplateResource, textAt, valueAt } from './template-resource';
 

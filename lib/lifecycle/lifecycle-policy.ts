@@ -1,14 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
-import { failUnscopedIfAny } from '../private/errors';
+import { failUnscopedIfAny } from '../private/core/errors';
 import { ImageSelection } from './image-selection';
 import type { LifecycleFinding } from './lifecycle-finding';
-import type { LifecycleForecast, LifecycleForecastProps } from './lifecycle-forecast';
-import type { LifecyclePreview, LifecyclePreviewProps } from './lifecycle-preview';
 import { LifecycleRule } from './lifecycle-rule';
 import { findingsOf } from './policy-findings';
 import { readPolicy } from './policy-reader';
 import { renderRules, type RuleModel } from './rule-model';
 import { countProblems, policyProblems, policyTextProblems, unknownValueProblems } from './rule-problems';
+import type { LifecycleForecast, LifecycleForecastProps } from './trial/lifecycle-forecast';
+import type { LifecyclePreview, LifecyclePreviewProps } from './trial/lifecycle-preview';
 
 /**
  * A lifecycle policy of Amazon ECR: which images of a repository are deleted or archived, and when.
@@ -151,5 +151,5 @@ export class LifecyclePolicy {
 }
 
 // Most apps write policies and never try one: what only a preview or a forecast needs is loaded with the first of them.
-const previewing = () => require('./lifecycle-preview') as typeof import('./lifecycle-preview');
-const forecasting = () => require('./lifecycle-forecast') as typeof import('./lifecycle-forecast');
+const previewing = () => require('./trial/lifecycle-preview') as typeof import('./trial/lifecycle-preview');
+const forecasting = () => require('./trial/lifecycle-forecast') as typeof import('./trial/lifecycle-forecast');

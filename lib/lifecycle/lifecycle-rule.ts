@@ -1,5 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
-import { LIMITS } from '../private/limits';
+import { LIMITS } from '../private/ecr/limits';
 import type { ImageSelection } from './image-selection';
 import type { CountType, RuleModel } from './rule-model';
 import { countProblems, dayProblems, selectionProblems } from './rule-problems';

@@ -1,5 +1,5 @@
-import { LIMITS } from '../private/limits';
-import { isKnown, show } from '../private/values';
+import { isKnown, show } from '../private/core/values';
+import { LIMITS } from '../private/ecr/limits';
 import type { LifecycleFinding } from './lifecycle-finding';
 import { describeRule, describeTags, type RuleModel } from './rule-model';
 import { canMatchTag, covers } from './tag-pattern';

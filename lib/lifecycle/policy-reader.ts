@@ -1,6 +1,6 @@
-import { parseJson } from '../private/json';
-import { LIMITS } from '../private/limits';
-import { duplicatesOf, isKnown, show } from '../private/values';
+import { parseJson } from '../private/core/json';
+import { duplicatesOf, isKnown, show } from '../private/core/values';
+import { LIMITS } from '../private/ecr/limits';
 import type { CountType, RuleModel, TagModel } from './rule-model';
 import { countProblems, tagListProblems } from './rule-problems';
 

@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
-import { LIMITS } from '../private/limits';
-import { duplicatesOf, isKnown, show } from '../private/values';
+import { duplicatesOf, isKnown, show } from '../private/core/values';
+import { LIMITS } from '../private/ecr/limits';
 import { describeTags, type RuleModel, type TagModel } from './rule-model';
 
 /**

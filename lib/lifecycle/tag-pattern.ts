@@ -1,4 +1,4 @@
-import { LIMITS } from '../private/limits';
+import { LIMITS } from '../private/ecr/limits';
 import type { TagModel } from './rule-model';
 
 type TagTest = (tag: string) => boolean;

@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { failIfAny } from '../private/errors';
+import { failIfAny } from '../private/core/errors';
 import { endpointPolicySizeProblems, endpointPolicyStatements, layersStatement } from './endpoint-policy';
 import { conflictProblems, endpointProblems, servicesOf, wantedEndpoints } from './endpoint-problems';
 import { cidrOf, onePerZone } from './vpc-facts';

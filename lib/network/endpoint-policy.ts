@@ -2,11 +2,11 @@ import { Stack } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import { IMPORT_ACTIONS, LOGIN_ACTIONS, PULL_ACTIONS } from '../private/actions';
-import { LIMITS } from '../private/limits';
-import { accountProblems, organizationProblems } from '../private/names';
-import { policyLength } from '../private/policy-length';
-import { duplicatesOf, isKnown, show } from '../private/values';
+import { duplicatesOf, isKnown, show } from '../private/core/values';
+import { IMPORT_ACTIONS, LOGIN_ACTIONS, PULL_ACTIONS } from '../private/ecr/actions';
+import { LIMITS } from '../private/ecr/limits';
+import { accountProblems, organizationProblems } from '../private/ecr/names';
+import { policyLength } from '../private/policy/policy-length';
 
 /**
  * What the policy of the two ECR endpoints lets through: these actions, of these identities, on these repositories.

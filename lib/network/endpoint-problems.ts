@@ -1,7 +1,7 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
-import { isKnown, show } from '../private/values';
+import { isKnown, show } from '../private/core/values';
 import type { EcrVpcEndpointsProps } from './ecr-vpc-endpoints';
 import { endpointScopeProblems, scopePropsIn } from './endpoint-policy';
 import { dnsProblems } from './vpc-facts';

@@ -1,8 +1,8 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { accountProblems } from '../private/names';
-import { ROOT } from '../private/prefixes';
-import { isKnown, show } from '../private/values';
+import { isKnown, show } from '../private/core/values';
+import { accountProblems } from '../private/ecr/names';
+import { ROOT } from '../private/ecr/prefixes';
 import { repositoryPrefixProblems } from './replication-problems';
 import type { IReplicationSetup } from './replication-setup';
 import type { ReplicationSource } from './replication-source';

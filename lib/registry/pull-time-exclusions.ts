@@ -2,11 +2,11 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
-import { failIfAny } from '../private/errors';
-import { LIMITS } from '../private/limits';
-import { ownResource } from '../private/physical-names';
-import { EXCLUSION_TYPE, ownershipProblems, ownersRelatedTo, takeOwnership, type RegistrySingleton } from '../private/registry-singleton';
-import { duplicatesOf, isKnown, show } from '../private/values';
+import { failIfAny } from '../private/core/errors';
+import { ownResource } from '../private/core/physical-names';
+import { duplicatesOf, isKnown, show } from '../private/core/values';
+import { LIMITS } from '../private/ecr/limits';
+import { EXCLUSION_TYPE, ownershipProblems, ownersRelatedTo, takeOwnership, type RegistrySingleton } from '../private/ownership/registry-singleton';
 
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_RegisterPullTimeUpdateExclusion.html
 const ARN = /^arn:(?:aws(?:-[a-z]+)*|\$\{Token\[[^\]]*\]\}):iam::(.*)$/s;

@@ -1,7 +1,7 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { failIfAny } from '../private/errors';
-import { isKnown, show } from '../private/values';
+import { failIfAny } from '../private/core/errors';
+import { isKnown, show } from '../private/core/values';
 
 /**
  * Properties for defining a `QuotaAlarm`.

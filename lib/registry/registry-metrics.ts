@@ -1,5 +1,5 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { apiUsage, resourceUsage } from '../private/usage-metrics';
+import { apiUsage, resourceUsage } from '../private/ecr/usage-metrics';
 
 /**
  * The API actions that Amazon ECR counts: those of a login, a push and a pull.

@@ -2,10 +2,10 @@ import { Validations } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { failIfAny } from '../private/errors';
-import { addToRegistryPolicy, registryPolicyOf, registryPolicyProblems } from '../private/registry-policy';
-import { allowsEverybody } from '../private/repository-policy';
-import { isKnown, show } from '../private/values';
+import { failIfAny } from '../private/core/errors';
+import { isKnown, show } from '../private/core/values';
+import { addToRegistryPolicy, registryPolicyOf, registryPolicyProblems } from '../private/ownership/registry-policy';
+import { allowsEverybody } from '../private/policy/repository-policy';
 
 /**
  * Properties for defining a `RegistryPolicy`.

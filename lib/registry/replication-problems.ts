@@ -1,9 +1,9 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { IConstruct } from 'constructs';
-import { LIMITS } from '../private/limits';
-import { accountProblems, regionProblems, replicationFilterProblems } from '../private/names';
-import { duplicatesOf, isKnown, show } from '../private/values';
+import { duplicatesOf, isKnown, show } from '../private/core/values';
+import { LIMITS } from '../private/ecr/limits';
+import { accountProblems, regionProblems, replicationFilterProblems } from '../private/ecr/names';
 import type { ReplicationRule } from './replication-rule';
 import type { ReplicationTarget } from './replication-target';
 

@@ -1,10 +1,10 @@
 import { Names, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as signer from 'aws-cdk-lib/aws-signer';
-import { SIGN_ACTIONS } from '../private/actions';
-import { failIfAny } from '../private/errors';
-import { statementText } from '../private/statement-text';
-import { show } from '../private/values';
+import { failIfAny } from '../private/core/errors';
+import { show } from '../private/core/values';
+import { SIGN_ACTIONS } from '../private/ecr/actions';
+import { statementText } from '../private/policy/statement-text';
 import { accountOf, areDifferent, arnOf, conditionsOf, constructOf, isOutOfReach, partsOf, serviceOf } from '../repository/resource-principal';
 import type { IImageSigning } from './image-signing';
 import { ownProfile, profileArn, profileNameProblems } from './signing-profile';

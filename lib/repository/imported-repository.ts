@@ -3,9 +3,9 @@ import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
-import { failIfAny } from '../private/errors';
-import { accountProblems, regionProblems, repositoryNameProblems } from '../private/names';
-import { show } from '../private/values';
+import { failIfAny } from '../private/core/errors';
+import { show } from '../private/core/values';
+import { accountProblems, regionProblems, repositoryNameProblems } from '../private/ecr/names';
 import { SecureRepositoryBase } from './secure-repository-base';
 
 const ARN = /^arn:(?:aws(?:-[a-z]+)*|[^:]*\$\{Token[^:]*):ecr:([^:]+):([^:]+):repository\/(.+)$/;

@@ -1,7 +1,7 @@
 import { CfnResource, type IResolveContext, Stack, Stage } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { SERVICE_PULL_ACTIONS } from '../private/actions';
+import { SERVICE_PULL_ACTIONS } from '../private/ecr/actions';
 import { areDifferent, functionsOf } from './resource-principal';
 
 /**

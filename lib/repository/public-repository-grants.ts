@@ -1,10 +1,10 @@
 import { Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { BEARER_TOKEN_ACTIONS, PUBLIC_LOGIN_ACTIONS, PUBLIC_PUSH_ACTIONS } from '../private/actions';
-import { failIfAny } from '../private/errors';
-import { isNameable } from '../private/physical-names';
-import { statementText } from '../private/statement-text';
-import { show } from '../private/values';
+import { failIfAny } from '../private/core/errors';
+import { isNameable } from '../private/core/physical-names';
+import { show } from '../private/core/values';
+import { BEARER_TOKEN_ACTIONS, PUBLIC_LOGIN_ACTIONS, PUBLIC_PUSH_ACTIONS } from '../private/ecr/actions';
+import { statementText } from '../private/policy/statement-text';
 import type { IPublicRepository } from './public-repository';
 import { accountOf, arnOf, conditionsOf, constructOf, isForeign, isGroup, isOutOfReach, partsOf, resourcePrincipal, serviceOf } from './resource-principal';
 

@@ -1,7 +1,7 @@
 import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
-import { isKnown } from '../private/values';
+import { isKnown } from '../private/core/values';
 
 /**
  * How Amazon ECR encrypts the images of a repository at rest.

@@ -1,14 +1,14 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { failIfAny } from '../private/core/errors';
+import { isNameable } from '../private/core/physical-names';
+import { show } from '../private/core/values';
 import {
   LOGIN_ACTIONS, PULL_ACTIONS, PULL_PUSH_ACTIONS, PUSH_ACTIONS, READ_ACTIONS, SCAN_FINDINGS_ACTIONS, SERVICE_PULL_ACTIONS,
-} from '../private/actions';
-import { failIfAny } from '../private/errors';
-import { isNameable } from '../private/physical-names';
-import { registryActionProblems } from '../private/repository-policy';
-import { statementText } from '../private/statement-text';
-import { show } from '../private/values';
+} from '../private/ecr/actions';
+import { registryActionProblems } from '../private/policy/repository-policy';
+import { statementText } from '../private/policy/statement-text';
 import {
   accountOf, areDifferent, arnOf, conditionsOf, constructOf, isForeign, isGroup, isOutOfReach, partsOf, resourcePrincipal, serviceOf,
 } from './resource-principal';

@@ -2,10 +2,10 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type { Construct, IConstruct } from 'constructs';
 import type { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
-import { LIMITS } from '../private/limits';
-import { EXCLUSION_TYPE, ownersRelatedTo } from '../private/registry-singleton';
-import { filtersOfManyWildcards } from '../private/tag-mutability';
-import { isKnown, show } from '../private/values';
+import { isKnown, show } from '../private/core/values';
+import { LIMITS } from '../private/ecr/limits';
+import { filtersOfManyWildcards } from '../private/ecr/tag-mutability';
+import { EXCLUSION_TYPE, ownersRelatedTo } from '../private/ownership/registry-singleton';
 import { areDifferent } from './resource-principal';
 
 /**

@@ -1,9 +1,9 @@
 import { Arn, ArnFormat, type CfnResource, type IResource, Stack, Tags, Token, TokenComparison } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
-import { isOrganization, notOf } from '../private/organizations';
-import { isNameable, ownResource } from '../private/physical-names';
-import { isKnown } from '../private/values';
+import { isNameable, ownResource } from '../private/core/physical-names';
+import { isKnown } from '../private/core/values';
+import { isOrganization, notOf } from '../private/policy/organizations';
 
 const IDENTITY_TAG = 'aws-cdk:id';
 

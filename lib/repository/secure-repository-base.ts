@@ -3,8 +3,8 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import { failIfAny } from '../private/errors';
-import { resourceUsage } from '../private/usage-metrics';
+import { failIfAny } from '../private/core/errors';
+import { resourceUsage } from '../private/ecr/usage-metrics';
 import {
   archivedPattern, deletedPattern, type OnImagePushedOptions, type OnScanFindingsOptions, pushedPattern, scanFindingsPattern,
 } from './repository-events';

@@ -2,10 +2,10 @@ import { type CfnResource, type IResource, Resource, Stack, Token, Validations }
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { failIfAny } from '../private/errors';
-import { ownershipProblems, type RegistrySingleton, relation, takeOwnership } from '../private/registry-singleton';
-import { EVERY_REPOSITORY, isCovered, matchesFilter } from '../private/scan-filters';
-import { isKnown, show } from '../private/values';
+import { failIfAny } from '../private/core/errors';
+import { isKnown, show } from '../private/core/values';
+import { EVERY_REPOSITORY, isCovered, matchesFilter } from '../private/ecr/scan-filters';
+import { ownershipProblems, type RegistrySingleton, relation, takeOwnership } from '../private/ownership/registry-singleton';
 import { scanFilterProblems } from './scan-filter-problems';
 import { ScanType } from './scan-type';
 

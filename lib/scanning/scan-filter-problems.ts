@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
-import { LIMITS } from '../private/limits';
-import { lengthProblems } from '../private/names';
-import { duplicatesOf, isKnown, show } from '../private/values';
+import { duplicatesOf, isKnown, show } from '../private/core/values';
+import { LIMITS } from '../private/ecr/limits';
+import { lengthProblems } from '../private/ecr/names';
 
 // The expression of the API, written so that it takes no longer the longer the text is.
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ScanningRepositoryFilter.html

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import { type EventPattern, Match } from 'aws-cdk-lib/aws-events';
 import type { IConstruct } from 'constructs';
-import { isKnown } from '../private/values';
+import { isKnown } from '../private/core/values';
 import { type FindingSeverity, scanFindingsPattern, severitiesFrom } from '../repository/repository-events';
 
 /**

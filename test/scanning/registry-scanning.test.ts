@@ -3,7 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as fc from 'fast-check';
 import { RegistryScanning, type RegistryScanningProps, ScanType, SecureRepository } from '../../lib';
-import { isCovered, matchesFilter } from '../../lib/private/scan-filters';
+import { isCovered, matchesFilter } from '../../lib/private/ecr/scan-filters';
 import { messageOf } from '../message-of';
 import { nagFindings } from '../nag';
 

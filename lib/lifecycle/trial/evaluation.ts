@@ -1,0 +1,103 @@
+import type { RuleModel } from '../rule-model';
+import { tagsTest } from '../tag-pattern';
+import type { ImageTable } from './image-table';
+
+/** Stands in a typed array where no rule and no image is meant. */
+export const NONE = -1;
+
+export const DAY_IN_MS = 86_400_000;
+
+/**
+ * A rule that is ready to meet images.
+ */
+export interface CompiledRule extends RuleModel {
+  readonly selects: (tags: readonly string[]) => boolean;
+}
+
+/**
+ * What the rules say about each image on its own, before indexes and referrers are looked at.
+ */
+export interface Evaluation {
+  /** The first rule that selects each image. */
+  readonly claimedBy: Int8Array;
+  /** The place of each image among those of that rule, the newest being number 1. */
+  readonly place: Int32Array;
+  /** The rule that acts on each image. */
+  readonly actedOnBy: Int8Array;
+  /** The first rule that would have acted, if no higher rule had claimed the image. */
+  readonly shieldedFrom: Int8Array;
+  /** How many images each rule counts. */
+  readonly counted: number[];
+  /** How many of them an index refers to. */
+  readonly countedReferenced: number[];
+  /** The time of push that both the last image inside and the first one outside of a count have, if they have the same. */
+  readonly tiedAt: number[];
+}
+
+export function compileRules(rules: readonly RuleModel[]): CompiledRule[] {
+  return rules.map(rule => ({ ...rule, selects: tagsTest(rule.tags) }));
+}
+
+/**
+ * Applies the rules to all images. A rule counts every image it selects, also those that a higher rule holds or removes; only the
+ * first rule that selects an image acts on it.
+ *
+ * @param referenced the images that an index refers to
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html#lp_evaluation_rules
+ */
+export function evaluate(rules: readonly CompiledRule[], images: ImageTable, at: number, referenced: ReadonlyMap<number, unknown>): Evaluation {
+  const size = images.newestFirst.length;
+  const { list, starts } = images.matches;
+  const claimedBy = new Int8Array(size).fill(NONE);
+  const actedOnBy = new Int8Array(size).fill(NONE);
+  const shieldedFrom = new Int8Array(size).fill(NONE);
+  const place = new Int32Array(size);
+  const counted = rules.map(() => 0);
+  const countedReferenced = rules.map(() => 0);
+  const lastInside = rules.map(() => NaN);
+  const tiedAt = rules.map(() => NaN);
+
+  for (let position = 0; position < size; position++) {
+    const image = images.newestFirst[position];
+    const pushed = images.pushed[image];
+    const child = referenced.has(image) ? 1 : 0;
+    for (let match = starts[image]; match < starts[image + 1]; match++) {
+      const index = list[match];
+      const { countType, countNumber } = rules[index];
+      const rank = ++counted[index];
+      countedReferenced[index] += child;
+
+      let hit: boolean;
+      if (countType === 'imageCountMoreThan') {
+        hit = rank > countNumber;
+        if (rank === countNumber) {
+          lastInside[index] = pushed;
+        } else if (rank === countNumber + 1 && pushed === lastInside[index]) {
+          tiedAt[index] = pushed;
+        }
+      } else {
+        hit = at - since(countType, images, image) > countNumber * DAY_IN_MS;
+      }
+
+      if (claimedBy[image] === NONE) {
+        claimedBy[image] = index;
+        place[image] = rank;
+        actedOnBy[image] = hit ? index : NONE;
+      } else if (hit && shieldedFrom[image] === NONE) {
+        shieldedFrom[image] = index;
+      }
+    }
+  }
+  return { claimedBy, place, actedOnBy, shieldedFrom, counted, countedReferenced, tiedAt };
+}
+
+/**
+ * The time from which a rule by age counts its days.
+ */
+export function since(countType: RuleModel['countType'], images: ImageTable, image: number): number {
+  switch (countType) {
+    case 'sinceImagePulled': return images.pulled[image];
+    case 'sinceImageTransitioned': return images.archived[image];
+    default: return images.pushed[image];
+  }
+}

@@ -1,0 +1,152 @@
+import { failUnscopedIfAny } from '../../private/core/errors';
+import { show } from '../../private/core/values';
+import type { RuleModel } from '../rule-model';
+import { countProblems } from '../rule-problems';
+import { LifecycleAction, LifecycleDecision } from './lifecycle-decision';
+import { imageName } from './preview-reason';
+import { PreviewRun } from './preview-run';
+import type { RegistryImage } from './registry-image';
+import { readableBytes, textTable } from './text-table';
+
+/**
+ * What to preview a lifecycle policy against.
+ */
+export interface LifecyclePreviewProps {
+  /**
+   * All images of the repository, in any order.
+   */
+  readonly images: RegistryImage[];
+
+  /**
+   * The moment at which the policy is applied; no image may be younger.
+   *
+   * @default - now
+   */
+  readonly at?: Date;
+}
+
+/**
+ * How to print a preview.
+ */
+export interface LifecycleTableOptions {
+  /**
+   * How many images to list: 0 or more. Images that go are listed before those that stay.
+   *
+   * @default 100
+   */
+  readonly maxRows?: number;
+}
+
+/**
+ * What a lifecycle policy does to each image of a repository.
+ *
+ * Follows what AWS documents about ECR. Where AWS leaves something open, the preview makes a choice, and the decisions that rest on
+ * it say so in `assumptions`:
+ *
+ * - Of images pushed at the same moment, the one whose digest sorts first counts as newer.
+ * - Images that an index refers to count like any other.
+ * - A rule acts on a referrer (a signature, an SBOM) like on any other image, even when its subject stays.
+ * - An image may be deleted as soon as every index that refers to it is archived.
+ *
+ * Everything that can go now goes in one preview; ECR may take 24 hours, and the referrers of an image another 24 hours.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+ */
+export class LifecyclePreview {
+  /**
+   * @internal
+   */
+  public static _of(rules: readonly RuleModel[], props: LifecyclePreviewProps): LifecyclePreview {
+    return new LifecyclePreview(rules, props.images, props.at ?? new Date());
+  }
+
+  /**
+   * The moment at which the policy is applied.
+   */
+  public readonly at: Date;
+
+  /**
+   * One decision for each image, in the order of the images.
+   */
+  public readonly decisions: LifecycleDecision[];
+
+  private constructor(rules: readonly RuleModel[], images: RegistryImage[], at: Date) {
+    const run = new PreviewRun(rules, images, at.getTime());
+    this.at = at;
+    this.decisions = images.map((_, index) => LifecycleDecision._of(run, index));
+  }
+
+  /**
+   * Decisions for the images that stay where they are.
+   */
+  public get kept(): LifecycleDecision[] {
+    return this.withAction(LifecycleAction.KEEP);
+  }
+
+  /**
+   * Decisions for the images that are deleted.
+   */
+  public get expired(): LifecycleDecision[] {
+    return this.withAction(LifecycleAction.EXPIRE);
+  }
+
+  /**
+   * Decisions for the images that are archived.
+   */
+  public get archived(): LifecycleDecision[] {
+    return this.withAction(LifecycleAction.ARCHIVE);
+  }
+
+  /**
+   * The decision for the image with a digest or a tag. Throws when there is none.
+   *
+   * @param digestOrTag such as `sha256:…` or `release-1.4`
+   */
+  public decisionFor(digestOrTag: string): LifecycleDecision {
+    const found = this.decisions.find(({ image }) => image.digest === digestOrTag || image.tags?.includes(digestOrTag));
+    failUnscopedIfAny('UnknownRegistryImage', found ? [] : [`'digestOrTag' must be that of one of the images, got ${show(digestOrTag)}`]);
+    return found!;
+  }
+
+  /**
+   * How many images, and how many bytes, stay and go.
+   */
+  public summary(): string {
+    const part = (decisions: LifecycleDecision[], verb: string) => {
+      const bytes = decisions.reduce((sum, { image }) => sum + (image.sizeInBytes ?? 0), 0);
+      return `${decisions.length} ${verb}${bytes > 0 ? ` (${readableBytes(bytes)})` : ''}`;
+    };
+    return `Of ${this.decisions.length} images, ${part(this.expired, 'expire')}, ${part(this.archived, 'are archived')}, ${part(this.kept, 'stay')}.`;
+  }
+
+  /**
+   * The preview as a text table, for a terminal or for the message of a failed test.
+   */
+  public toTable(options: LifecycleTableOptions = {}): string {
+    const { maxRows = 100 } = options;
+    failUnscopedIfAny('InvalidLifecycleTable', countProblems('maxRows', maxRows, 0));
+    const oldestFirst = (a: LifecycleDecision, b: LifecycleDecision) => a.image.pushedAt.getTime() - b.image.pushedAt.getTime();
+    const going = [...this.expired, ...this.archived].sort(oldestFirst);
+    const staying = this.kept.sort((a, b) => oldestFirst(b, a));
+    const shown = [...going, ...staying].slice(0, maxRows);
+    const hidden = this.decisions.length - shown.length;
+    return [
+      textTable([['ACTION', 'IMAGE', 'PUSHED', 'SIZE', 'REASON'], ...shown.map(decision => this.row(decision))]),
+      ...hidden > 0 ? [`… and ${hidden} more images`] : [],
+      '',
+      this.summary(),
+    ].join('\n');
+  }
+
+  private withAction(action: LifecycleAction): LifecycleDecision[] {
+    return this.decisions.filter(decision => decision.action === action);
+  }
+
+  private row({ action, image, reason, assumptions }: LifecycleDecision): string[] {
+    const tags = image.tags ?? [];
+    const name = tags.length > 1 ? `${imageName(image)} +${tags.length - 1}` : imageName(image);
+    const size = image.sizeInBytes === undefined ? '' : readableBytes(image.sizeInBytes);
+    const text = assumptions.length === 0 ? reason : `${reason} [${assumptions.join('; ')}]`;
+    return [action, name, image.pushedAt.toISOString().slice(0, 10), size, text.slice(text.indexOf(': ') + 2)];
+  }
+}

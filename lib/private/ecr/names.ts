@@ -1,0 +1,177 @@
+import { isKnown, show } from '../core/values';
+import { LIMITS } from './limits';
+
+// The grammar of repository names, as the API model states it; the CDK's own expression is narrower and refuses 'a__b' and 'a--b'.
+// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+const PART = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const PATH = `${PART}(?:\\/${PART})*`;
+const REPOSITORY_NAME = new RegExp(`^${PATH}$`);
+const NAMESPACE_OR_ROOT = new RegExp(`^(?:${PATH}\\/?|ROOT)$`);
+
+// How a name may begin. Narrower than the expression of the API, which also takes filters that match no name, such as '-a/'.
+// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_RepositoryFilter.html
+const REPLICATION_FILTER = new RegExp(`^(?:${PART}\\/)*(?:${PART}(?:\\.|__?|-+)?)?$`);
+
+// The narrower grammar of ECR Public: one separator between letters and digits.
+// https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_CreateRepository.html
+const PUBLIC_REPOSITORY_NAME = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
+
+// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SigningRepositoryFilter.html
+const GLOB_PART = '[a-z0-9*]+(?:[._-][a-z0-9*]+)*';
+const SIGNING_FILTER = new RegExp(`^${GLOB_PART}(?:\\/${GLOB_PART})*$`);
+
+const TAG_FILTER = /^[0-9a-zA-Z._*-]+$/;
+const ACCOUNT = /^[0-9]{12}$/;
+const REGION = /^[0-9a-z-]{2,25}$/;
+const ORGANIZATION = /^o-[a-z0-9]{10,32}$/;
+
+/**
+ * Problems with the name of a private repository.
+ *
+ * @param prop the prop that the user set
+ * @param name its value
+ */
+export function repositoryNameProblems(prop: string, name: string | undefined): string[] {
+  if (!isKnown(name)) {
+    return [];
+  }
+
+  const problems = lengthProblems(prop, name, LIMITS.repositoryName);
+  if (!REPOSITORY_NAME.test(name)) {
+    problems.push(`'${prop}' must be lowercase letters and digits, joined by '.', '_', '__' or '-' and nested by '/', such as 'team/api', got ${show(name)}`);
+  }
+  return problems;
+}
+
+/**
+ * Problems with the name of a public repository.
+ *
+ * @param prop the prop that the user set
+ * @param name its value
+ */
+export function publicRepositoryNameProblems(prop: string, name: string | undefined): string[] {
+  if (!isKnown(name)) {
+    return [];
+  }
+
+  const problems = lengthProblems(prop, name, LIMITS.publicRepositoryName);
+  if (!PUBLIC_REPOSITORY_NAME.test(name)) {
+    problems.push(`'${prop}' must be lowercase letters and digits, joined by one '.', '_' or '-' and nested by '/', such as 'team/api', got ${show(name)}`);
+  }
+  return problems;
+}
+
+/**
+ * Problems with the prefix of a pull through cache rule or a repository creation template.
+ *
+ * @param prop the prop that the user set
+ * @param prefix its value
+ * @param length how long it may be
+ */
+export function namespaceProblems(prop: string, prefix: string | undefined, length: { min: number; max: number }): string[] {
+  if (!isKnown(prefix)) {
+    return [];
+  }
+
+  const problems = lengthProblems(prop, prefix, length);
+  if (!NAMESPACE_OR_ROOT.test(prefix)) {
+    problems.push(`'${prop}' must be 'ROOT' or a path of lowercase names such as 'team/docker-hub', got ${show(prefix)}`);
+  }
+  return problems;
+}
+
+/**
+ * Problems with the beginning of repository names that a replication rule filters by.
+ *
+ * @param prop the prop that the user set, with the index of the entry
+ * @param prefix its value
+ */
+export function replicationFilterProblems(prop: string, prefix: string): string[] {
+  if (!isKnown(prefix)) {
+    return [];
+  }
+
+  const problems = lengthProblems(prop, prefix, LIMITS.replicationFilterCharacters);
+  if (!REPLICATION_FILTER.test(prefix)) {
+    problems.push(`'${prop}' must be how lowercase repository names begin, such as 'prod/', and without wildcards, got ${show(prefix)}`);
+  }
+  return problems;
+}
+
+/**
+ * Problems with the pattern of repository names that a signing rule filters by.
+ *
+ * @param prop the prop that the user set, with the index of the entry
+ * @param filter its value
+ */
+export function signingFilterProblems(prop: string, filter: string): string[] {
+  if (!isKnown(filter)) {
+    return [];
+  }
+
+  const problems = lengthProblems(prop, filter, LIMITS.signingFilterCharacters);
+  if (!SIGNING_FILTER.test(filter)) {
+    problems.push(`'${prop}' must be a repository name such as 'team/api' or, with '*' for any text, 'team/*', without '__', '--' or an outer '/', got ${show(filter)}`);
+  }
+  return problems;
+}
+
+/**
+ * Problems with one filter of `mutableTags`.
+ *
+ * @param prop the prop that the user set, with the index of the entry
+ * @param filter its value
+ */
+export function tagFilterProblems(prop: string, filter: string): string[] {
+  if (!isKnown(filter)) {
+    return [];
+  }
+
+  const problems = lengthProblems(prop, filter, { min: 1, max: LIMITS.mutabilityFilterCharacters });
+  if (filter.length > 0 && !TAG_FILTER.test(filter)) {
+    problems.push(`'${prop}' must be a tag such as 'latest' or, with '*' for any text, 'prod-*': letters, digits, '.', '_', '-' and '*', got ${show(filter)}`);
+  }
+  return problems;
+}
+
+/**
+ * Problems with the id of an AWS account.
+ */
+export function accountProblems(prop: string, account: string | undefined): string[] {
+  return isKnown(account) && !ACCOUNT.test(account) ? [`'${prop}' must be an AWS account id of 12 digits, got ${show(account)}`] : [];
+}
+
+/**
+ * Problems with the name of an AWS Region.
+ */
+export function regionProblems(prop: string, region: string | undefined): string[] {
+  return isKnown(region) && !REGION.test(region) ? [`'${prop}' must be an AWS Region such as 'eu-west-1', got ${show(region)}`] : [];
+}
+
+/**
+ * Problems with the id of an organization in AWS Organizations.
+ */
+export function organizationProblems(prop: string, organizationId: string | undefined): string[] {
+  return isKnown(organizationId) && !ORGANIZATION.test(organizationId)
+    ? [`'${prop}' must be the id of an organization such as 'o-a1b2c3d4e5', got ${show(organizationId)}`]
+    : [];
+}
+
+/**
+ * Problems with the length of a text.
+ */
+export function lengthProblems(prop: string, text: string, { min, max }: { min: number; max: number }): string[] {
+  return text.length < min || text.length > max
+    ? [`'${prop}' must be ${min} to ${max} characters long, got ${text.length}: ${show(text)}`]
+    : [];
+}
+
+/**
+ * Problems with a text that may have any character: its length, and half characters, which no JSON parser takes.
+ */
+export function freeTextProblems(prop: string, text: string, length: { min: number; max: number }): string[] {
+  return [
+    ...lengthProblems(prop, text, length),
+    .../\p{Surrogate}/u.test(text) ? [`'${prop}' must be whole Unicode characters, got half of one in ${show(text)}`] : [],
+  ];
+}

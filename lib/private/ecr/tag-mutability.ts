@@ -1,0 +1,73 @@
+import { duplicatesOf, isKnown, show } from '../core/values';
+import { LIMITS } from './limits';
+import { tagFilterProblems } from './names';
+
+/**
+ * Tag mutability as `AWS::ECR::Repository` and `AWS::ECR::RepositoryCreationTemplate` both spell it.
+ */
+export interface RenderedTagMutability {
+  readonly imageTagMutability: string;
+  readonly imageTagMutabilityExclusionFilters?: Array<{
+    readonly imageTagMutabilityExclusionFilterType: string;
+    readonly imageTagMutabilityExclusionFilterValue: string;
+  }>;
+}
+
+const IMMUTABLE: RenderedTagMutability = { imageTagMutability: 'IMMUTABLE' };
+const MUTABLE: RenderedTagMutability = { imageTagMutability: 'MUTABLE' };
+
+/**
+ * Whether every tag may move: `['*']`, which the service spells `MUTABLE`.
+ */
+export function allTagsMutable(mutableTags: readonly string[] | undefined): boolean {
+  return mutableTags?.length === 1 && mutableTags[0] === '*';
+}
+
+/**
+ * The tags that may move, as CloudFormation wants them; always explicit, because CloudFormation leaves the old value in place
+ * when the property disappears from a template.
+ */
+export function renderTagMutability(mutableTags: readonly string[] | undefined): RenderedTagMutability {
+  if (!mutableTags || mutableTags.length === 0) {
+    return IMMUTABLE;
+  }
+  if (allTagsMutable(mutableTags)) {
+    return MUTABLE;
+  }
+  return {
+    imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+    imageTagMutabilityExclusionFilters: mutableTags.map(value => ({
+      imageTagMutabilityExclusionFilterType: 'WILDCARD',
+      imageTagMutabilityExclusionFilterValue: value,
+    })),
+  };
+}
+
+/**
+ * Problems with `mutableTags`.
+ */
+export function mutableTagsProblems(prop: string, mutableTags: readonly string[] | undefined): string[] {
+  if (mutableTags === undefined) {
+    return [];
+  }
+  if (!isKnown(mutableTags)) {
+    return [`'${prop}' must be a list whose length is known now, got a list that is known at deployment only; give entries, which may be parameters`];
+  }
+
+  const problems = mutableTags.flatMap((filter, index) => tagFilterProblems(`${prop}[${index}]`, filter));
+  const { max } = LIMITS.mutabilityFilters;
+  if (mutableTags.length > max) {
+    problems.push(`'${prop}' must have at most ${max} entries, got ${mutableTags.length}; one filter such as 'prod-*' covers many tags`);
+  }
+  for (const twice of duplicatesOf(mutableTags)) {
+    problems.push(`'${prop}' must name each filter once, got ${show(twice)} twice`);
+  }
+  return problems;
+}
+
+/**
+ * The filters of `mutableTags` with so many wildcards that the service may refuse them.
+ */
+export function filtersOfManyWildcards(mutableTags: readonly string[]): string[] {
+  return mutableTags.filter(filter => isKnown(filter) && filter.split('*').length - 1 > LIMITS.mutabilityFilterWildcards);
+}

@@ -1,0 +1,65 @@
+import { App, Stack } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import type { IConstruct } from 'constructs';
+import { isKnown } from '../core/values';
+
+/**
+ * A policy statement as a person can paste it into another account: minified JSON, with `${…}` where a value is only known at
+ * deployment.
+ *
+ * @param scope a construct of the stack that the statement comes from
+ * @param statement the statement
+ * @param reader the account and Region of that person, if they are known: names and ARNs then are what they are called there
+ */
+export function statementText(scope: IConstruct, statement: PolicyStatement, reader?: { account: string; region: string }): string {
+  // A stack that is never synthesized: what the CDK calls a resource depends on the account that asks.
+  const stack = reader ? new Stack(new App({ autoSynth: false }), 'Reader', { env: reader }) : Stack.of(scope);
+  const text = JSON.stringify(flattened(stack.resolve(statement.toStatementJson())));
+  const partition = isKnown(reader?.region) ? RegionInfo.get(reader.region).partition : undefined;
+  return partition === undefined ? text : text.replaceAll('${AWS::Partition}', partition);
+}
+
+/**
+ * What a template has, with text for what it joins, and `${…}` for what only the deployment knows.
+ */
+export function flattened(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value ?? null, (_, entry: unknown) => flatten(entry))) as unknown;
+}
+
+function flatten(value: unknown): unknown {
+  const [name, argument] = intrinsicOf(value);
+  switch (name) {
+    case undefined:
+      return value;
+    case 'Ref':
+      return `\${${String(argument)}}`;
+    case 'Fn::GetAtt':
+      return `\${${[argument].flat().join('.')}}`;
+    case 'Fn::Join': {
+      const [separator, parts] = Array.isArray(argument) ? argument as unknown[] : [];
+      return Array.isArray(parts) ? parts.map(flatten).join(String(separator)) : placeholder(value);
+    }
+    case 'Fn::Sub': {
+      const [text] = [argument].flat();
+      return typeof text === 'string' ? text : placeholder(value);
+    }
+    default:
+      return placeholder(value);
+  }
+}
+
+/**
+ * What is left to the reader: an import of another stack, a mapping.
+ */
+function placeholder(value: unknown): string {
+  return `\${${JSON.stringify(value)}}`;
+}
+
+function intrinsicOf(value: unknown): [] | [string, unknown] {
+  if (typeof value !== 'object' || value === null) {
+    return [];
+  }
+  const [entry, ...others] = Object.entries(value);
+  return entry !== undefined && others.length === 0 && /^(Ref$|Fn::)/.test(entry[0]) ? entry : [];
+}
