@@ -13,7 +13,7 @@ export class GitHubPushStack extends Stack {
     const repository = new SecureRepository(this, 'Api', { repositoryName: 'team/api' });
     const push = new CiPushRole(this, 'Push', {
       repositories: [repository],
-      subjects: [CiSubject.gitHub({
+      subjects: [CiSubject.github({
         owner: 'octo-org',
         ownerId: '123456', // the numbers outlive every name: nobody gets the role with a name that was given up
         repo: 'api',

@@ -13,7 +13,7 @@ export class GitLabPushStack extends Stack {
     const repository = new SecureRepository(this, 'Worker', { repositoryName: 'team/worker' });
     const push = new CiPushRole(this, 'Push', {
       repositories: [repository],
-      subjects: [CiSubject.gitLab({
+      subjects: [CiSubject.gitlab({
         projectPath: 'octo-group/team/worker',
         branches: ['main'],
         tags: ['v*'],

@@ -17,7 +17,7 @@ export class ImageSigningStack extends Stack {
 
     const release = new CiPushRole(this, 'Release', {
       repositories: [new SecureRepository(this, 'Api', { repositoryName: 'release/api' })],
-      subjects: [CiSubject.gitHub({ owner: 'octo-org', ownerId: '123456', repo: 'api', repoId: '456789', tags: ['v*'] })],
+      subjects: [CiSubject.github({ owner: 'octo-org', ownerId: '123456', repo: 'api', repoId: '456789', tags: ['v*'] })],
       provider: iam.OidcProviderNative.fromOidcProviderArn(this, 'GitHub', this.formatArn({
         service: 'iam', region: '', resource: 'oidc-provider', resourceName: 'token.actions.githubusercontent.com',
       })), // an account has one: leave this out where it has none yet

@@ -65,7 +65,7 @@ export class BuildStack extends Stack {
     // Teams that build on GitHub push from there, without a stored secret.
     const push = new CiPushRole(this, 'GitHubPush', {
       repositories: props.repositories,
-      subjects: [CiSubject.gitHub({ owner: 'example', ownerId: '123456', repo: 'platform', repoId: '456789', branches: ['main'], tags: ['release-*'] })],
+      subjects: [CiSubject.github({ owner: 'example', ownerId: '123456', repo: 'platform', repoId: '456789', branches: ['main'], tags: ['release-*'] })],
     });
     props.signing.grants.sign(push);
     gate.grantRead(push);

@@ -22,7 +22,7 @@ const ROLE_NAME = /^[\w+=,.@-]*$/;
  */
 export interface CiPushRoleProps {
   /**
-   * The jobs that may push, all of one issuer: `CiSubject.gitHub` or `CiSubject.gitLab`.
+   * The jobs that may push, all of one issuer: `CiSubject.github` or `CiSubject.gitlab`.
    */
   readonly subjects: CiSubject[];
 
@@ -187,7 +187,7 @@ class PrincipalOfPolicy extends iam.PrincipalWithConditions {
 function subjectsProblems(subjects: CiSubject[]): string[] {
   const issuers = [...new Set(subjects.map(({ issuer }) => issuer))];
   return [
-    ...subjects.length > 0 ? [] : ["'subjects' must name who may push, such as CiSubject.gitHub({ owner, repo, branches: ['main'] }), got []"],
+    ...subjects.length > 0 ? [] : ["'subjects' must name who may push, such as CiSubject.github({ owner, repo, branches: ['main'] }), got []"],
     ...issuers.length > 1 ? [`'subjects' must have one issuer, got ${issuers.join(' and ')}; make a CiPushRole for each`] : [],
   ];
 }

@@ -5,7 +5,7 @@ const GITHUB = 'https://token.actions.githubusercontent.com';
 const GITLAB = 'https://gitlab.com';
 
 /**
- * Options for `CiSubject.gitHub`.
+ * Options for `CiSubject.github`.
  */
 export interface GitHubSubjectOptions {
   /**
@@ -81,7 +81,7 @@ export interface GitHubSubjectOptions {
 }
 
 /**
- * Options for `CiSubject.gitLab`.
+ * Options for `CiSubject.gitlab`.
  */
 export interface GitLabSubjectOptions {
   /**
@@ -148,7 +148,7 @@ export class CiSubject {
    * @see https://docs.github.com/en/actions/reference/security/oidc
    * @param options which jobs
    */
-  public static gitHub(options: GitHubSubjectOptions): CiSubject {
+  public static github(options: GitHubSubjectOptions): CiSubject {
     const { issuer = GITHUB, audience = 'sts.amazonaws.com', reusableWorkflows } = options;
     failUnscopedIfAny('InvalidCiSubject', gitHubProblems({ ...options, issuer, audience }));
 
@@ -168,7 +168,7 @@ export class CiSubject {
    * @see https://docs.gitlab.com/ci/cloud_services/aws/
    * @param options which jobs
    */
-  public static gitLab(options: GitLabSubjectOptions): CiSubject {
+  public static gitlab(options: GitLabSubjectOptions): CiSubject {
     const { issuer = GITLAB, audience = issuer } = options;
     failUnscopedIfAny('InvalidCiSubject', gitLabProblems({ ...options, issuer, audience }));
 

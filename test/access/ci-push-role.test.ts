@@ -12,8 +12,8 @@ const PUSH = [
 ];
 const LOGIN = { Action: 'ecr:GetAuthorizationToken', Effect: 'Allow', Resource: '*' };
 const API = { owner: 'octo', ownerId: '1', repo: 'api', repoId: '2' };
-const MAIN = CiSubject.gitHub({ ...API, branches: ['main'] });
-const GITLAB_MAIN = CiSubject.gitLab({ projectPath: 'group/api', branches: ['main'] });
+const MAIN = CiSubject.github({ ...API, branches: ['main'] });
+const GITLAB_MAIN = CiSubject.gitlab({ projectPath: 'group/api', branches: ['main'] });
 
 function stackOf(account: string | undefined = OWNER, app = new App(), id = 'Stack', region = 'eu-west-1'): Stack {
   return new Stack(app, id, account === 'unknown' ? {} : { env: { account, region } });
@@ -53,8 +53,8 @@ function expectThrow(create: () => unknown, message?: RegExp): void {
   }
 }
 
-const gitHub = (options: Partial<GitHubSubjectOptions>): CiSubject => CiSubject.gitHub({ ...API, branches: ['main'], ...options });
-const gitLab = (options: Partial<GitLabSubjectOptions>): CiSubject => CiSubject.gitLab({ projectPath: 'group/api', branches: ['main'], ...options });
+const gitHub = (options: Partial<GitHubSubjectOptions>): CiSubject => CiSubject.github({ ...API, branches: ['main'], ...options });
+const gitLab = (options: Partial<GitLabSubjectOptions>): CiSubject => CiSubject.gitlab({ projectPath: 'group/api', branches: ['main'], ...options });
 
 describe('CiPushRole', () => {
   test('makes a role, its policy and the provider, and nothing else', () => {
@@ -203,7 +203,7 @@ describe('CiPushRole', () => {
   });
 
   test.each<[string, Partial<CiPushRoleProps>, RegExp]>([
-    ['nobody', { subjects: [] }, /'subjects' must name who may push, such as CiSubject.gitHub\(.*\), got \[\]/],
+    ['nobody', { subjects: [] }, /'subjects' must name who may push, such as CiSubject.github\(.*\), got \[\]/],
     ['two issuers', { subjects: [MAIN, GITLAB_MAIN] },
       /'subjects' must have one issuer, got https:\/\/token.actions.githubusercontent.com and https:\/\/gitlab.com; make a CiPushRole for each/],
     ['no repository', { repositories: [] }, /'repositories' must name where to push, got none and no 'createOnPushPrefixes'/],
@@ -383,7 +383,7 @@ describe('CiSubject', () => {
   });
 
   test('puts all subjects with the same claims into one statement, each once', () => {
-    expect(trustFor(MAIN, MAIN, CiSubject.gitHub({ ...API, repo: 'web', repoId: '3', branches: ['main'] }))).toEqual([{ StringEquals: {
+    expect(trustFor(MAIN, MAIN, CiSubject.github({ ...API, repo: 'web', repoId: '3', branches: ['main'] }))).toEqual([{ StringEquals: {
       [`${GITHUB}:aud`]: 'sts.amazonaws.com',
       [`${GITHUB}:sub`]: ['repo:octo@1/api@2:ref:refs/heads/main', 'repo:octo@1/web@3:ref:refs/heads/main'],
     } }]);

@@ -46,8 +46,8 @@ const gated = (stack: Stack, props: Partial<ScanGateProps>, image = 'v1'): unkno
 );
 const ci = (stack: Stack, props: Partial<CiPushRoleProps>): unknown => new CiPushRole(stack, 'Push', { repositories: [repository(stack)], subjects: [gitHub({})], ...props });
 const sign = (stack: Stack, props: ImageSigningProps): unknown => new ImageSigning(stack, 'Signing', props);
-const gitHub = (options: object): CiSubject => CiSubject.gitHub({ owner: 'octo', ownerId: '1', repo: 'api', repoId: '2', branches: ['main'], ...options });
-const gitLab = (options: object): CiSubject => CiSubject.gitLab({ projectPath: 'group/api', branches: ['main'], ...options });
+const gitHub = (options: object): CiSubject => CiSubject.github({ owner: 'octo', ownerId: '1', repo: 'api', repoId: '2', branches: ['main'], ...options });
+const gitLab = (options: object): CiSubject => CiSubject.gitlab({ projectPath: 'group/api', branches: ['main'], ...options });
 
 /** What is attacked, by the name that a message must have: a prop or an argument. */
 const ATTACKS: Record<string, Attack<unknown>> = {
@@ -113,18 +113,18 @@ const ATTACKS: Record<string, Attack<unknown>> = {
   'CiPushRole createOnPushPrefixes': attack(hostileLists('team'), (stack, createOnPushPrefixes) => ci(stack, { createOnPushPrefixes })),
   'CiPushRole maxSessionDuration': attack(hostileNumbers().map(value => (stack: Stack) => Math.abs(value(stack))),
     (stack, hours) => ci(stack, { maxSessionDuration: Duration.hours(hours) })),
-  'CiSubject.gitHub owner': attack(hostileStrings('octo'), (stack, owner) => ci(stack, { subjects: [gitHub({ owner })] })),
-  'CiSubject.gitHub repo|repoId': attack(hostileStrings('api'), (stack, repo) => ci(stack, { subjects: [gitHub({ repo })] })),
-  'CiSubject.gitHub ownerId': attack(hostileStrings('1'), (stack, ownerId) => ci(stack, { subjects: [gitHub({ ownerId })] })),
-  'CiSubject.gitHub branches': attack(hostileLists('main'), (stack, branches) => ci(stack, { subjects: [gitHub({ branches })] })),
-  'CiSubject.gitHub environments': attack(hostileLists('production'), (stack, environments) => ci(stack, { subjects: [gitHub({ environments })] })),
-  'CiSubject.gitHub reusableWorkflows': attack(hostileLists('o/c/.github/workflows/p.yml@refs/heads/main'), (stack, reusableWorkflows) => (
+  'CiSubject.github owner': attack(hostileStrings('octo'), (stack, owner) => ci(stack, { subjects: [gitHub({ owner })] })),
+  'CiSubject.github repo|repoId': attack(hostileStrings('api'), (stack, repo) => ci(stack, { subjects: [gitHub({ repo })] })),
+  'CiSubject.github ownerId': attack(hostileStrings('1'), (stack, ownerId) => ci(stack, { subjects: [gitHub({ ownerId })] })),
+  'CiSubject.github branches': attack(hostileLists('main'), (stack, branches) => ci(stack, { subjects: [gitHub({ branches })] })),
+  'CiSubject.github environments': attack(hostileLists('production'), (stack, environments) => ci(stack, { subjects: [gitHub({ environments })] })),
+  'CiSubject.github reusableWorkflows': attack(hostileLists('o/c/.github/workflows/p.yml@refs/heads/main'), (stack, reusableWorkflows) => (
     ci(stack, { subjects: [gitHub({ reusableWorkflows })] })
   )),
-  'CiSubject.gitLab projectPath': attack(hostileStrings('group/api'), (stack, projectPath) => ci(stack, { subjects: [gitLab({ projectPath })] })),
-  'CiSubject.gitLab tags': attack(hostileLists('v*'), (stack, tags) => ci(stack, { subjects: [gitLab({ tags })] })),
-  'CiSubject.gitLab issuer': attack(hostileStrings('https://gitlab.example.com'), (stack, issuer) => ci(stack, { subjects: [gitLab({ issuer })] })),
-  'CiSubject.gitLab audience': attack(hostileStrings('aws'), (stack, audience) => ci(stack, { subjects: [gitLab({ audience })] })),
+  'CiSubject.gitlab projectPath': attack(hostileStrings('group/api'), (stack, projectPath) => ci(stack, { subjects: [gitLab({ projectPath })] })),
+  'CiSubject.gitlab tags': attack(hostileLists('v*'), (stack, tags) => ci(stack, { subjects: [gitLab({ tags })] })),
+  'CiSubject.gitlab issuer': attack(hostileStrings('https://gitlab.example.com'), (stack, issuer) => ci(stack, { subjects: [gitLab({ issuer })] })),
+  'CiSubject.gitlab audience': attack(hostileStrings('aws'), (stack, audience) => ci(stack, { subjects: [gitLab({ audience })] })),
 
   'RegistryScanning scanOnPush': attack(hostileLists('prod/*'), (stack, scanOnPush) => [repository(stack), new RegistryScanning(stack, 'Scanning', { scanOnPush })]),
   'RegistryScanning continuousScan': attack(hostileLists('prod/*'), (stack, filters) => (

@@ -23,8 +23,8 @@ function roleFor(mistake: string, names: string, subject: () => CiSubject, sub: 
   };
 }
 
-const gitHub = (options: Partial<GitHubSubjectOptions>) => () => CiSubject.gitHub({ owner: 'octo', ownerId: '1', repo: 'api', repoId: '2', ...options });
-const gitLab = (options: Partial<GitLabSubjectOptions>) => () => CiSubject.gitLab({ projectPath: 'group/api', ...options });
+const gitHub = (options: Partial<GitHubSubjectOptions>) => () => CiSubject.github({ owner: 'octo', ownerId: '1', repo: 'api', repoId: '2', ...options });
+const gitLab = (options: Partial<GitLabSubjectOptions>) => () => CiSubject.gitlab({ projectPath: 'group/api', ...options });
 
 export const CI_MISTAKES: Mistake[] = [
   roleFor('a CI role for every repository of an organization', "'repo'", gitHub({ repo: '*', repoId: undefined, branches: ['main'] }), 'repo:octo/*:ref:refs/heads/main',

@@ -24,7 +24,7 @@ function worldOf(props: Partial<CiPushRoleProps> & Pick<CiPushRoleProps, 'subjec
 }
 
 const API = { owner: 'octo', ownerId: '1', repo: 'api', repoId: '2' };
-const MAIN = CiSubject.gitHub({ ...API, branches: ['main'] });
+const MAIN = CiSubject.github({ ...API, branches: ['main'] });
 
 describe('the policy of a role', () => {
   const repository = repositoryArn('team/api');
@@ -119,22 +119,22 @@ describe('the trust policy', () => {
   ]));
 
   test('takes names as they are where there are no numbers', () => (
-    check(CiSubject.gitHub({ owner: 'octo', repo: 'api', branches: ['main'] }), GITHUB, [github('ref:refs/heads/main', { path: 'octo/api' })], [
+    check(CiSubject.github({ owner: 'octo', repo: 'api', branches: ['main'] }), GITHUB, [github('ref:refs/heads/main', { path: 'octo/api' })], [
       main, github('ref:refs/heads/main', { path: 'octo/api2' }), github('pull_request', { path: 'octo/api' }),
     ])));
 
-  test('lets branches and tags of a pattern in, and no pull request', () => check(CiSubject.gitHub({ ...API, branches: ['release/*'], tags: ['v?'] }), GITHUB,
+  test('lets branches and tags of a pattern in, and no pull request', () => check(CiSubject.github({ ...API, branches: ['release/*'], tags: ['v?'] }), GITHUB,
     [github('ref:refs/heads/release/1'), github('ref:refs/tags/v1')],
     [main, github('ref:refs/tags/v10'), github('ref:refs/heads/v1'), github('ref:refs/pull/1/merge'), github('pull_request')]));
 
-  test('lets no pull request in with any branch', () => check(CiSubject.gitHub({ ...API, branches: ['*'], tags: ['*'] }), GITHUB,
+  test('lets no pull request in with any branch', () => check(CiSubject.github({ ...API, branches: ['*'], tags: ['*'] }), GITHUB,
     [main, github('ref:refs/tags/v1')], [github('pull_request'), github('ref:refs/pull/1/merge'), github('environment:production')]));
 
-  test('lets an environment in, and no other environment', () => check(CiSubject.gitHub({ ...API, environments: ['production', 'a:b'] }), GITHUB,
+  test('lets an environment in, and no other environment', () => check(CiSubject.github({ ...API, environments: ['production', 'a:b'] }), GITHUB,
     [github('environment:production'), github('environment:a%3Ab')], [main, github('environment:staging'), github('environment:production2')]));
 
   test('asks for the environment and the branch', () => (
-    check(CiSubject.gitHub({ ...API, environments: ['production'], branches: ['main', 'release/*'] }), GITHUB, [
+    check(CiSubject.github({ ...API, environments: ['production'], branches: ['main', 'release/*'] }), GITHUB, [
       github('environment:production', { ref: 'refs/heads/main' }), github('environment:production', { ref: 'refs/heads/release/1' }),
     ], [
       github('environment:production'),
@@ -146,7 +146,7 @@ describe('the trust policy', () => {
   test('asks for the reusable workflow, for every repository of an organization', async () => {
     const workflow = 'octo/ci/.github/workflows/push.yml@refs/heads/main';
     const any = (path: string, job: string): Token => github('ref:refs/heads/main', { path, job_workflow_ref: job });
-    await check(CiSubject.gitHub({ owner: 'octo', ownerId: '1', repo: '*', branches: ['main'], reusableWorkflows: [workflow] }), GITHUB, [
+    await check(CiSubject.github({ owner: 'octo', ownerId: '1', repo: '*', branches: ['main'], reusableWorkflows: [workflow] }), GITHUB, [
       any('octo@1/api@2', workflow), any('octo@1/other@3', workflow),
     ], [
       any('octo@1/api@2', 'octo/api/.github/workflows/push.yml@refs/heads/main'),
@@ -164,7 +164,7 @@ describe('the trust policy', () => {
   });
 
   test('lets protected branches and tags of GitLab in', () => (
-    check(CiSubject.gitLab({ projectPath: 'group/team/api', branches: ['main'], tags: ['v*'] }), 'gitlab.com', [
+    check(CiSubject.gitlab({ projectPath: 'group/team/api', branches: ['main'], tags: ['v*'] }), 'gitlab.com', [
       gitlab('branch:ref:main'), gitlab('tag:ref:v1'),
     ], [
       gitlab('branch:ref:main', 'group/team/api', { ref_protected: 'false' }),
@@ -179,7 +179,7 @@ describe('the trust policy', () => {
     ])));
 
   test('goes without protection on a GitLab of one\'s own, which AWS cannot ask', () => (
-    check(CiSubject.gitLab({ projectPath: 'group/api', branches: ['main'], issuer: 'https://gitlab.example.com' }), 'gitlab.example.com', [
+    check(CiSubject.gitlab({ projectPath: 'group/api', branches: ['main'], issuer: 'https://gitlab.example.com' }), 'gitlab.example.com', [
       { aud: 'https://gitlab.example.com', sub: 'project_path:group/api:ref_type:branch:ref:main' },
     ], [
       { aud: 'https://gitlab.com', sub: 'project_path:group/api:ref_type:branch:ref:main' },

@@ -48,7 +48,7 @@ describe('a pusher of the account', () => {
     const push = new CiPushRole(stack, 'Push', {
       roleName: 'ci',
       repositories: [new SecureRepository(stack, 'Api', { repositoryName: 'release/api' })],
-      subjects: [CiSubject.gitHub({ owner: 'octo', ownerId: '1', repo: 'api', repoId: '2', branches: ['main'] })],
+      subjects: [CiSubject.github({ owner: 'octo', ownerId: '1', repo: 'api', repoId: '2', branches: ['main'] })],
     });
     grants.sign(push);
     grants.sign(roleIn(stack, 'builder'));

@@ -53,7 +53,7 @@ function roleIn(scope: Stack, id = 'Ci'): iam.Role {
 function pushRole(): CiPushRole {
   return new CiPushRole(stack, 'Push', {
     repositories: [new SecureRepository(stack, 'Api')],
-    subjects: [CiSubject.gitHub({ owner: 'octo', ownerId: '1', repo: 'api', repoId: '2', branches: ['main'] })],
+    subjects: [CiSubject.github({ owner: 'octo', ownerId: '1', repo: 'api', repoId: '2', branches: ['main'] })],
   });
 }
 
