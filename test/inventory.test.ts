@@ -260,6 +260,10 @@ describe('the repository', () => {
     expect(TRACKED.filter(file => !binary.test(file) && file !== 'test/inventory.test.ts').filter(file => pattern.test(read(file)))).toEqual([]);
   });
 
+  test('has one name for test files', () => {
+    expect(TRACKED.filter(file => /\.spec\.[jt]s$/.test(file))).toEqual([]);
+  });
+
   test('has no circular import', () => {
     const imports = new Map(SOURCES.map(file => [file, importsOf(file)]));
     expect(cycleIn(imports)).toEqual([]);

@@ -1,0 +1,29 @@
+import { foundIn, foundInTemplate } from './fixtures';
+
+describe('mutableTags', () => {
+  test.each(['IMMUTABLE', 'IMMUTABLE_WITH_EXCLUSION'])('lets %s pass', ImageTagMutability => {
+    expect(foundIn({ ImageTagMutability })).toEqual([]);
+  });
+
+  test('takes an exclusion of every tag from mutability for immutability', () => {
+    const filters = [{ ImageTagMutabilityExclusionFilterType: 'WILDCARD', ImageTagMutabilityExclusionFilterValue: '*' }];
+    expect(foundIn({ ImageTagMutability: 'MUTABLE_WITH_EXCLUSION', ImageTagMutabilityExclusionFilters: filters })).toEqual([]);
+  });
+
+  test.each([undefined, 'MUTABLE', 'MUTABLE_WITH_EXCLUSION'])('finds %s', ImageTagMutability => {
+    expect(foundIn({ ImageTagMutability })).toEqual([expect.stringMatching(`^mutableTags: .* got "${ImageTagMutability ?? 'MUTABLE'}": whoever`)]);
+  });
+
+  test.each<[string, boolean]>([['*', true], ['**', true], ['latest', false], ['prod-*', false]])('with the exclusion %s is %s', (ImageTagMutabilityExclusionFilterValue, expected) => {
+    const filters = [{ ImageTagMutabilityExclusionFilterType: 'WILDCARD', ImageTagMutabilityExclusionFilterValue }];
+    expect(foundIn({ ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION', ImageTagMutabilityExclusionFilters: filters })).toEqual(
+      expected ? [expect.stringContaining('"IMMUTABLE_WITH_EXCLUSION" with an exclusion for every tag')] : [],
+    );
+  });
+
+  test('holds templates to it, but not those of caches, whose tags follow the upstream', () => {
+    expect(foundInTemplate({ ImageTagMutability: undefined })).toEqual([expect.stringMatching(/^mutableTags/)]);
+    expect(foundInTemplate({ ImageTagMutability: undefined, AppliedFor: ['PULL_THROUGH_CACHE'] })).toEqual([]);
+    expect(foundInTemplate({ ImageTagMutability: undefined, AppliedFor: { Ref: 'AWS::Region' } })).toEqual([]);
+  });
+});
