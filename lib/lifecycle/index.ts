@@ -1,5 +1,6 @@
 export * from './trial/image-inventory';
 export * from './image-selection';
+export * from './trial/lifecycle-action';
 export * from './trial/lifecycle-comparison';
 export * from './trial/lifecycle-decision';
 export * from './lifecycle-finding';

@@ -1,18 +1,11 @@
 import type { RuleModel } from '../rule-model';
-import { tagsTest } from '../tag-pattern';
+import type { CompiledRule } from './compiled-rule';
 import type { ImageTable } from './image-table';
 
 /** Stands in a typed array where no rule and no image is meant. */
 export const NONE = -1;
 
 export const DAY_IN_MS = 86_400_000;
-
-/**
- * A rule that is ready to meet images.
- */
-export interface CompiledRule extends RuleModel {
-  readonly selects: (tags: readonly string[]) => boolean;
-}
 
 /**
  * What the rules say about each image on its own, before indexes and referrers are looked at.
@@ -32,10 +25,6 @@ export interface Evaluation {
   readonly countedReferenced: number[];
   /** The time of push that both the last image inside and the first one outside of a count have, if they have the same. */
   readonly tiedAt: number[];
-}
-
-export function compileRules(rules: readonly RuleModel[]): CompiledRule[] {
-  return rules.map(rule => ({ ...rule, selects: tagsTest(rule.tags) }));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { LIMITS } from '../../private/ecr/limits';
 import type { RuleModel } from '../rule-model';
-import { compileRules, DAY_IN_MS, evaluate, NONE, type CompiledRule } from './evaluation';
+import { compileRules, type CompiledRule } from './compiled-rule';
+import { DAY_IN_MS, evaluate, NONE } from './evaluation';
 import { RuleMatches } from './rule-matches';
 
 /**

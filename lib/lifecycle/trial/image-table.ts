@@ -1,5 +1,5 @@
 import { failUnscopedIfAny } from '../../private/core/errors';
-import type { CompiledRule } from './evaluation';
+import type { CompiledRule } from './compiled-rule';
 import { ImageChecker } from './image-problems';
 import { newestFirst } from './newest-first';
 import { ImageStorageClass, type RegistryImage } from './registry-image';

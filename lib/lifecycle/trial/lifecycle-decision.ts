@@ -1,19 +1,7 @@
+import type { LifecycleAction } from './lifecycle-action';
+import { assumptionsFor, reasonFor } from './preview-reason';
 import type { PreviewRun } from './preview-run';
 import type { RegistryImage } from './registry-image';
-
-/**
- * What a lifecycle policy does to an image.
- */
-export enum LifecycleAction {
-  /** The image stays where it is. */
-  KEEP = 'keep',
-
-  /** The image is deleted. */
-  EXPIRE = 'expire',
-
-  /** The image moves to the archive storage class. */
-  ARCHIVE = 'archive',
-}
 
 /**
  * What a lifecycle policy does to one image, and why.
@@ -66,13 +54,13 @@ export class LifecycleDecision {
    * Why, in one sentence.
    */
   public get reason(): string {
-    return this.#run.reasonFor(this.#index);
+    return reasonFor(this.#run, this.#index);
   }
 
   /**
    * What the decision rests on although AWS does not document it; mostly empty.
    */
   public get assumptions(): string[] {
-    return this.#run.assumptionsFor(this.#index);
+    return assumptionsFor(this.#run, this.#index);
   }
 }

@@ -1,9 +1,9 @@
 import type { RuleModel } from '../rule-model';
+import { compileRules, type CompiledRule } from './compiled-rule';
 import { linkImages, OUTCOME, settle, type ImageLinks } from './dependents';
-import { compileRules, evaluate, NONE, type CompiledRule, type Evaluation } from './evaluation';
+import { evaluate, NONE, type Evaluation } from './evaluation';
 import { readImages, type ImageTable } from './image-table';
-import { LifecycleAction } from './lifecycle-decision';
-import { assumptionsFor, reasonFor } from './preview-reason';
+import { LifecycleAction } from './lifecycle-action';
 import type { RegistryImage } from './registry-image';
 
 /** By outcome. */
@@ -39,14 +39,6 @@ export class PreviewRun {
   /** The rule that acts on an image, or `NONE` when it stays or only follows its subject. */
   public actingRuleOf(image: number): number {
     return this.outcomes[image] === this.own[image] ? this.evaluation.actedOnBy[image] : NONE;
-  }
-
-  public reasonFor(image: number): string {
-    return reasonFor(this, image);
-  }
-
-  public assumptionsFor(image: number): string[] {
-    return assumptionsFor(this, image);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CompiledRule } from './evaluation';
+import type { CompiledRule } from './compiled-rule';
 
 /**
  * The rules that select each image by storage class and tags, the first one first, in one list for all images: a list for each of a
