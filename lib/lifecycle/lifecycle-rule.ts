@@ -1,7 +1,8 @@
 import type { Duration } from 'aws-cdk-lib';
+import { countTypeFacts, type CountType } from '../private/ecr/count-types';
 import { LIMITS } from '../private/ecr/limits';
 import type { ImageSelection } from './image-selection';
-import type { CountType, RuleModel } from './rule-model';
+import type { RuleModel } from './rule-model';
 import { countProblems, dayProblems, selectionProblems } from './rule-problems';
 
 /**
@@ -117,10 +118,8 @@ export interface ExpireArchivedImagesOptions {
 }
 
 interface Condition {
-  readonly prop: string;
   readonly countType: CountType;
   readonly value: Duration | number | undefined;
-  readonly min: number;
 }
 
 /**
@@ -137,7 +136,7 @@ export class LifecycleRule {
    */
   public static protect(options: ProtectImagesOptions): LifecycleRule {
     return new LifecycleRule(options.images, 'standard', 'expire', options.description, [
-      { prop: 'keepNewest', countType: 'imageCountMoreThan', value: LIMITS.imagesPerRepository, min: 1 },
+      { countType: 'imageCountMoreThan', value: LIMITS.imagesPerRepository },
     ]);
   }
 
@@ -146,8 +145,8 @@ export class LifecycleRule {
    */
   public static expire(options: ExpireImagesOptions): LifecycleRule {
     return new LifecycleRule(options.images, 'standard', 'expire', options.description, [
-      { prop: 'olderThan', countType: 'sinceImagePushed', value: options.olderThan, min: 1 },
-      { prop: 'keepNewest', countType: 'imageCountMoreThan', value: options.keepNewest, min: 1 },
+      { countType: 'sinceImagePushed', value: options.olderThan },
+      { countType: 'imageCountMoreThan', value: options.keepNewest },
     ]);
   }
 
@@ -158,9 +157,9 @@ export class LifecycleRule {
    */
   public static archive(options: ArchiveImagesOptions): LifecycleRule {
     return new LifecycleRule(options.images, 'standard', 'transition', options.description, [
-      { prop: 'olderThan', countType: 'sinceImagePushed', value: options.olderThan, min: 1 },
-      { prop: 'keepNewest', countType: 'imageCountMoreThan', value: options.keepNewest, min: 1 },
-      { prop: 'notPulledFor', countType: 'sinceImagePulled', value: options.notPulledFor, min: 1 },
+      { countType: 'sinceImagePushed', value: options.olderThan },
+      { countType: 'imageCountMoreThan', value: options.keepNewest },
+      { countType: 'sinceImagePulled', value: options.notPulledFor },
     ]);
   }
 
@@ -169,7 +168,7 @@ export class LifecycleRule {
    */
   public static expireArchived(options: ExpireArchivedImagesOptions): LifecycleRule {
     return new LifecycleRule(options.images, 'archive', 'expire', options.description, [
-      { prop: 'archivedFor', countType: 'sinceImageTransitioned', value: options.archivedFor, min: LIMITS.archiveDays },
+      { countType: 'sinceImageTransitioned', value: options.archivedFor },
     ]);
   }
 
@@ -190,11 +189,12 @@ export class LifecycleRule {
     const given = this.conditions.filter(condition => condition.value !== undefined);
     const problems = selectionProblems(`${path}.images`, this.images._alternatives);
     if (given.length !== 1) {
-      const name = (conditions: Condition[]) => conditions.map(condition => `'${condition.prop}'`).join(' and ');
+      const name = (conditions: Condition[]) => conditions.map(({ countType }) => `'${countTypeFacts(countType).prop}'`).join(' and ');
       const got = given.length === 0 ? 'neither' : `${name(given)}; write one rule for each`;
       problems.push(`'${path}' must have exactly one of ${name(this.conditions)}, got ${got}`);
     }
-    for (const { prop, value, min } of given) {
+    for (const { countType, value } of given) {
+      const { prop, min } = countTypeFacts(countType);
       problems.push(...typeof value === 'number' ? countProblems(`${path}.${prop}`, value) : dayProblems(`${path}.${prop}`, value!, min));
     }
     return problems;

@@ -1,7 +1,8 @@
 import { parseJson } from '../private/core/json';
 import { duplicatesOf, isKnown, show } from '../private/core/values';
+import { COUNT_TYPES, countTypeFacts, type CountType } from '../private/ecr/count-types';
 import { LIMITS } from '../private/ecr/limits';
-import type { CountType, RuleModel, TagModel } from './rule-model';
+import type { RuleModel, TagModel } from './rule-model';
 import { countProblems, tagListProblems } from './rule-problems';
 
 /**
@@ -17,7 +18,6 @@ type Json = Record<string, unknown>;
 const RULE_KEYS = ['rulePriority', 'description', 'selection', 'action'];
 const SELECTION_KEYS = ['tagStatus', 'tagPatternList', 'tagPrefixList', 'storageClass', 'countType', 'countUnit', 'countNumber'];
 const TAG_LISTS = ['tagPatternList', 'tagPrefixList'] as const;
-const COUNT_TYPES: CountType[] = ['imageCountMoreThan', 'sinceImagePushed', 'sinceImagePulled', 'sinceImageTransitioned'];
 
 /**
  * Reads the text of a policy as strictly as ECR does.
@@ -137,26 +137,26 @@ function tagProblems(path: string, selection: Json): string[] {
 }
 
 function conditionProblems(path: string, { countType, countUnit, countNumber, storageClass }: Json): string[] {
-  const problems = oneOf(`${path}.countType`, countType, COUNT_TYPES);
-  if (storageClass !== undefined) {
-    problems.push(...oneOf(`${path}.storageClass`, storageClass, ['standard', 'archive']));
-  }
+  const problems = [
+    ...oneOf(`${path}.countType`, countType, Object.keys(COUNT_TYPES)),
+    ...storageClass === undefined ? [] : oneOf(`${path}.storageClass`, storageClass, ['standard', 'archive']),
+  ];
   if (problems.length > 0) {
     return problems;
   }
 
-  if (countType === 'imageCountMoreThan' ? countUnit !== undefined : countUnit !== 'days') {
-    problems.push(countType === 'imageCountMoreThan'
-      ? `'${path}.countUnit' must be left out with countType "imageCountMoreThan", got ${show(countUnit)}`
-      : `'${path}.countUnit' must be "days" with countType ${show(countType)}, got ${show(countUnit)}`);
+  const facts = countTypeFacts(countType as CountType);
+  if (countUnit !== facts.unit) {
+    problems.push(facts.unit === undefined
+      ? `'${path}.countUnit' must be left out with countType ${show(countType)}, got ${show(countUnit)}`
+      : `'${path}.countUnit' must be ${show(facts.unit)} with countType ${show(countType)}, got ${show(countUnit)}`);
   }
-  const archived = countType === 'sinceImageTransitioned';
-  if (archived !== (storageClass === 'archive')) {
-    problems.push(archived
-      ? `'${path}.storageClass' must be "archive" with countType "sinceImageTransitioned", got ${show(storageClass)}`
-      : `'${path}.countType' must be "sinceImageTransitioned" with storageClass "archive", got ${show(countType)}`);
+  if (storageClass === undefined ? facts.storageClass !== 'standard' : facts.storageClass !== storageClass) {
+    problems.push(storageClass === undefined
+      ? `'${path}.storageClass' must be ${show(facts.storageClass)} with countType ${show(countType)}, got ${show(storageClass)}`
+      : `'${path}.countType' must be ${countTypesOf(storageClass)} with storageClass ${show(storageClass)}, got ${show(countType)}`);
   }
-  return [...problems, ...countProblems(`${path}.countNumber`, countNumber, archived ? LIMITS.archiveDays : 1)];
+  return [...problems, ...countProblems(`${path}.countNumber`, countNumber, facts.min)];
 }
 
 function actionProblems(path: string, { countType }: Json, { type, targetStorageClass }: Json): string[] {
@@ -166,13 +166,15 @@ function actionProblems(path: string, { countType }: Json, { type, targetStorage
       ? `'${path}.action.targetStorageClass' must be "archive" with type "transition", got ${show(targetStorageClass)}`
       : `'${path}.action.targetStorageClass' must be left out unless type is "transition", got ${show(targetStorageClass)}`);
   }
-  if (countType === 'sinceImagePulled' && type === 'expire') {
-    problems.push(`'${path}.action.type' must be "transition" with countType "sinceImagePulled", got "expire"`);
-  }
-  if (countType === 'sinceImageTransitioned' && type === 'transition') {
-    problems.push(`'${path}.action.type' must be "expire" with countType "sinceImageTransitioned", got "transition"`);
+  const { actions } = COUNT_TYPES[countType as CountType] as { actions?: readonly string[] } | undefined ?? {};
+  if (problems.length === 0 && actions && !actions.includes(type as string)) {
+    problems.push(`'${path}.action.type' must be ${actions.map(show).join(' or ')} with countType ${show(countType)}, got ${show(type)}`);
   }
   return problems;
+}
+
+function countTypesOf(storageClass: unknown): string {
+  return Object.entries(COUNT_TYPES).filter(([, facts]) => facts.storageClass === storageClass).map(([countType]) => show(countType)).join(' or ');
 }
 
 function oneOf(prop: string, value: unknown, allowed: readonly string[]): string[] {

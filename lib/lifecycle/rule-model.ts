@@ -1,7 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-
-/** The condition of a rule, as ECR spells it. */
-export type CountType = 'imageCountMoreThan' | 'sinceImagePushed' | 'sinceImagePulled' | 'sinceImageTransitioned';
+import { countTypeFacts, type CountType } from '../private/ecr/count-types';
 
 /** Which tags an image must carry, as ECR spells it. */
 export interface TagModel {
@@ -52,12 +50,13 @@ export function describeRule({ priority, tags }: RuleModel): string {
 
 function renderRule(rule: RuleModel): string {
   const { tags } = rule;
+  const { unit } = countTypeFacts(rule.countType);
   const selection = members({
     tagStatus: JSON.stringify(tags.status),
     [tags.list ?? '']: tags.list && JSON.stringify(tags.entries),
     storageClass: rule.storageClass === 'archive' ? '"archive"' : undefined,
     countType: JSON.stringify(rule.countType),
-    countUnit: rule.countType === 'imageCountMoreThan' ? undefined : '"days"',
+    countUnit: unit && JSON.stringify(unit),
     countNumber: renderNumber(rule.countNumber),
   });
   return members({

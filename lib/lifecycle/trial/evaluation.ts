@@ -1,4 +1,4 @@
-import type { RuleModel } from '../rule-model';
+import { countTypeFacts } from '../../private/ecr/count-types';
 import type { CompiledRule } from './compiled-rule';
 import type { ImageTable } from './image-table';
 
@@ -45,6 +45,11 @@ export function evaluate(rules: readonly CompiledRule[], images: ImageTable, at:
   const countedReferenced = rules.map(() => 0);
   const lastInside = rules.map(() => NaN);
   const tiedAt = rules.map(() => NaN);
+  const times = rules.map(({ countType }) => {
+    const { since } = countTypeFacts(countType);
+    return since && images[since];
+  });
+  const limits = rules.map(({ countNumber }, index) => times[index] ? at - countNumber * DAY_IN_MS : countNumber);
 
   for (let position = 0; position < size; position++) {
     const image = images.newestFirst[position];
@@ -52,20 +57,21 @@ export function evaluate(rules: readonly CompiledRule[], images: ImageTable, at:
     const child = referenced.has(image) ? 1 : 0;
     for (let match = starts[image]; match < starts[image + 1]; match++) {
       const index = list[match];
-      const { countType, countNumber } = rules[index];
+      const limit = limits[index];
+      const time = times[index];
       const rank = ++counted[index];
       countedReferenced[index] += child;
 
       let hit: boolean;
-      if (countType === 'imageCountMoreThan') {
-        hit = rank > countNumber;
-        if (rank === countNumber) {
+      if (time === undefined) {
+        hit = rank > limit;
+        if (rank === limit) {
           lastInside[index] = pushed;
-        } else if (rank === countNumber + 1 && pushed === lastInside[index]) {
+        } else if (rank === limit + 1 && pushed === lastInside[index]) {
           tiedAt[index] = pushed;
         }
       } else {
-        hit = at - since(countType, images, image) > countNumber * DAY_IN_MS;
+        hit = time[image] < limit;
       }
 
       if (claimedBy[image] === NONE) {
@@ -78,15 +84,4 @@ export function evaluate(rules: readonly CompiledRule[], images: ImageTable, at:
     }
   }
   return { claimedBy, place, actedOnBy, shieldedFrom, counted, countedReferenced, tiedAt };
-}
-
-/**
- * The time from which a rule by age counts its days.
- */
-export function since(countType: RuleModel['countType'], images: ImageTable, image: number): number {
-  switch (countType) {
-    case 'sinceImagePulled': return images.pulled[image];
-    case 'sinceImageTransitioned': return images.archived[image];
-    default: return images.pushed[image];
-  }
 }

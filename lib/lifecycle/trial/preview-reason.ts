@@ -1,6 +1,7 @@
+import { countTypeFacts } from '../../private/ecr/count-types';
 import { describeRule, type RuleModel } from '../rule-model';
 import { keepingIndexes, OUTCOME } from './dependents';
-import { DAY_IN_MS, NONE, since } from './evaluation';
+import { DAY_IN_MS, NONE } from './evaluation';
 import type { PreviewRun } from './preview-run';
 import { ImageStorageClass, type RegistryImage } from './registry-image';
 
@@ -87,7 +88,7 @@ function limitPassed(run: PreviewRun, image: number, { countType, countNumber }:
 
 /** What the age of an image is counted from: `pushed 12 days 3 hours ago`. */
 function event(run: PreviewRun, image: number, countType: RuleModel['countType']): string {
-  const time = since(countType, run.table, image);
+  const time = run.table[countTypeFacts(countType).since!][image];
   const { activatedAt, lastPulledAt } = run.images[image];
   const ago = `${elapsed(run.at - time)} ago`;
   if (countType === 'sinceImageTransitioned') {
