@@ -1,6 +1,6 @@
 import { LIMITS } from '../private/ecr/limits';
+import { actionProblems, REGISTRY_POLICY, REPOSITORY_POLICY } from '../private/policy/action-problems';
 import { documentLength } from '../private/policy/policy-length';
-import { registryActionProblems } from '../private/policy/repository-policy';
 import type { Check } from './check';
 import { resourcePolicies } from './policy-statements';
 
@@ -17,7 +17,7 @@ export const ineffectivePolicy: Check = {
     const actions = statements.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action ?? []).filter(action => typeof action === 'string');
     return [
       ...length > max ? [`'${property}' must be at most ${max} characters long, got ${length}; allow an organization in place of single accounts`] : [],
-      ...property === 'PolicyText' ? [] : registryActionProblems(property, actions, 'repository policy'),
+      ...actionProblems(property, actions, property === 'PolicyText' ? REGISTRY_POLICY : REPOSITORY_POLICY),
     ].map(message => ({ resource, property, message }));
   }),
 };

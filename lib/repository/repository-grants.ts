@@ -7,7 +7,7 @@ import { show } from '../private/core/values';
 import {
   LOGIN_ACTIONS, PULL_ACTIONS, PULL_PUSH_ACTIONS, PUSH_ACTIONS, READ_ACTIONS, SCAN_FINDINGS_ACTIONS, SERVICE_PULL_ACTIONS,
 } from '../private/ecr/actions';
-import { registryActionProblems } from '../private/policy/repository-policy';
+import { actionProblems, REPOSITORY_GRANT } from '../private/policy/action-problems';
 import { statementText } from '../private/policy/statement-text';
 import {
   accountOf, areDifferent, arnOf, conditionsOf, constructOf, isForeign, isGroup, isOutOfReach, partsOf, resourcePrincipal, serviceOf,
@@ -111,7 +111,7 @@ export class RepositoryGrants {
     const { repository } = this;
     const foreign = isForeign(repository, principal);
     failIfAny(repository, 'InvalidRepositoryGrant', [
-      ...registryActionProblems('actions', actions, 'grant on a repository'),
+      ...actionProblems('actions', actions, REPOSITORY_GRANT),
       ...principalProblems(repository, principal, foreign),
     ]);
 

@@ -1,7 +1,9 @@
 import type { PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import { isKnown, show } from '../core/values';
+import { isKnown } from '../core/values';
 import { LIMITS } from '../ecr/limits';
+import { actionProblems, REPOSITORY_POLICY } from './action-problems';
+import { conditionProblems } from './condition-problems';
 import { policyLength } from './policy-length';
 
 // Keys that tie an otherwise public principal to an organization, an account, an ARN or a network.
@@ -21,36 +23,6 @@ const NARROWING_KEYS = new Set([
   'aws:vpceorgpaths',
 ]);
 
-// Actions that have no resource type, so that a repository policy cannot give them.
-// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
-const REGISTRY_ACTIONS = new Set([
-  'ecr:CreatePullThroughCacheRule',
-  'ecr:CreateRepositoryCreationTemplate',
-  'ecr:DeletePullThroughCacheRule',
-  'ecr:DeleteRegistryPolicy',
-  'ecr:DeleteRepositoryCreationTemplate',
-  'ecr:DeleteSigningConfiguration',
-  'ecr:DeregisterPullTimeUpdateExclusion',
-  'ecr:DescribePullThroughCacheRules',
-  'ecr:DescribeRegistry',
-  'ecr:DescribeRepositoryCreationTemplates',
-  'ecr:GetAccountSetting',
-  'ecr:GetAuthorizationToken',
-  'ecr:GetRegistryPolicy',
-  'ecr:GetRegistryScanningConfiguration',
-  'ecr:GetSigningConfiguration',
-  'ecr:ListPullTimeUpdateExclusions',
-  'ecr:PutAccountSetting',
-  'ecr:PutRegistryPolicy',
-  'ecr:PutRegistryScanningConfiguration',
-  'ecr:PutReplicationConfiguration',
-  'ecr:PutSigningConfiguration',
-  'ecr:RegisterPullTimeUpdateExclusion',
-  'ecr:UpdatePullThroughCacheRule',
-  'ecr:UpdateRepositoryCreationTemplate',
-  'ecr:ValidatePullThroughCacheRule',
-].map(action => action.toLowerCase()));
-
 /**
  * A statement as a policy document has it.
  */
@@ -59,6 +31,7 @@ export interface StatementJson {
   readonly Principal?: unknown;
   readonly NotPrincipal?: unknown;
   readonly Action?: string | string[];
+  readonly NotAction?: string | string[];
   readonly Resource?: unknown;
   readonly Condition?: Record<string, Record<string, unknown>>;
 }
@@ -71,7 +44,10 @@ export interface StatementJson {
  */
 export function repositoryStatementProblems(prop: string, statement: PolicyStatement): string[] {
   const json = statement.toStatementJson() as StatementJson;
-  const problems = registryActionProblems(prop, [json.Action ?? []].flat(), 'repository policy');
+  const problems = [
+    ...actionProblems(prop, [json.Action ?? [], json.NotAction ?? []].flat(), REPOSITORY_POLICY),
+    ...conditionProblems(prop, json.Condition),
+  ];
 
   if (json.Effect === 'Allow' && json.NotPrincipal !== undefined) {
     problems.push(`'${prop}' must not allow everybody but a 'NotPrincipal'; name who may in 'principals'`);
@@ -83,19 +59,6 @@ export function repositoryStatementProblems(prop: string, statement: PolicyState
     );
   }
   return problems;
-}
-
-/**
- * Problems with actions that belong to the registry and do nothing for a repository.
- *
- * @param prop what the user set
- * @param actions its value
- * @param place where they would have no effect
- */
-export function registryActionProblems(prop: string, actions: readonly string[], place: string): string[] {
-  return actions
-    .filter(action => isKnown(action) && REGISTRY_ACTIONS.has(action.toLowerCase()))
-    .map(action => `'${prop}' must leave out ${show(action)}: it belongs to the registry and has no effect in a ${place}; give it on '*' in an identity policy`);
 }
 
 /**
