@@ -1,3 +1,4 @@
+import { BRAND, brand } from '../private/core/brand';
 import { failUnscopedIfAny } from '../private/core/errors';
 import { gitHubProblems, gitLabProblems, type GitHubNames } from './ci-subject-problems';
 
@@ -139,6 +140,10 @@ interface Trust {
  * request of a fork matches nothing.
  */
 export class CiSubject {
+  static {
+    brand(this, 'CiSubject');
+  }
+
   /**
    * Jobs of GitHub Actions on branches or tags, or in environments, of which at least one must be named.
    *
@@ -179,6 +184,8 @@ export class CiSubject {
       claims: { ref_protected: protectedRefsOnly ? ['true'] : undefined },
     });
   }
+
+  private declare readonly [BRAND]: 'CiSubject';
 
   private constructor(
     /**

@@ -1,5 +1,6 @@
 import { Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { BRAND, brand } from '../private/core/brand';
 import { failIfAny } from '../private/core/errors';
 import { isNameable } from '../private/core/physical-names';
 import { isKnown, show } from '../private/core/values';
@@ -15,6 +16,10 @@ import { mayBe, mayCover } from './pull-problems';
  * The consumer's half of a `CrossAccountPull`: identity policies in the account that pulls.
  */
 export class CrossAccountPullGrants {
+  static {
+    brand(this, 'CrossAccountPullGrants');
+  }
+
   /**
    * Permissions on the repositories that a `CrossAccountPull` shares.
    *
@@ -23,6 +28,8 @@ export class CrossAccountPullGrants {
   public static fromCrossAccountPull(crossAccountPull: ICrossAccountPull): CrossAccountPullGrants {
     return new CrossAccountPullGrants(crossAccountPull);
   }
+
+  private declare readonly [BRAND]: 'CrossAccountPullGrants';
 
   private constructor(private readonly share: ICrossAccountPull) {}
 

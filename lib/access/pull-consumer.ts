@@ -1,3 +1,4 @@
+import { BRAND, brand } from '../private/core/brand';
 import type { PullPermission } from './pull-permission';
 
 /**
@@ -27,6 +28,10 @@ export interface CodeBuildPullOptions {
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
  */
 export class PullConsumer {
+  static {
+    brand(this, 'PullConsumer');
+  }
+
   /**
    * Every identity of an account that has a policy for it there, such as the execution role of an ECS task or the node role of an
    * EKS cluster. The account must have the Region of the repositories enabled.
@@ -106,6 +111,8 @@ export class PullConsumer {
   public static codeBuildProjects(account: string, options: CodeBuildPullOptions = {}): PullConsumer {
     return new PullConsumer({ kind: 'codeBuild', account, projectName: options.projectName ?? '*', region: options.region });
   }
+
+  private declare readonly [BRAND]: 'PullConsumer';
 
   private constructor(
     /** @internal */

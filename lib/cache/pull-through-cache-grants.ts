@@ -1,6 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { acknowledgeWildcard } from '../private/core/acknowledgements';
+import { BRAND, brand } from '../private/core/brand';
 import { failIfAny } from '../private/core/errors';
 import { show } from '../private/core/values';
 import { IMPORT_ACTIONS, LOGIN_ACTIONS, PULL_ACTIONS } from '../private/ecr/actions';
@@ -37,6 +38,10 @@ export interface CachePullOptions {
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
  */
 export class PullThroughCacheGrants {
+  static {
+    brand(this, 'PullThroughCacheGrants');
+  }
+
   /**
    * Permissions on a cache.
    *
@@ -45,6 +50,8 @@ export class PullThroughCacheGrants {
   public static fromPullThroughCache(cache: IPullThroughCache): PullThroughCacheGrants {
     return new PullThroughCacheGrants(cache);
   }
+
+  private declare readonly [BRAND]: 'PullThroughCacheGrants';
 
   private constructor(private readonly cache: IPullThroughCache) {}
 

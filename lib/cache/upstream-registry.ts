@@ -1,3 +1,4 @@
+import { BRAND, brand } from '../private/core/brand';
 import { failUnscopedIfAny } from '../private/core/errors';
 import { isKnown, show } from '../private/core/values';
 import { accountProblems, regionProblems } from '../private/ecr/names';
@@ -41,6 +42,10 @@ interface UpstreamRegistryAttributes {
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html
  */
 export class UpstreamRegistry {
+  static {
+    brand(this, 'UpstreamRegistry');
+  }
+
   /**
    * Docker Hub; needs credentials.
    */
@@ -170,6 +175,7 @@ export class UpstreamRegistry {
    * @default - it is none
    */
   public readonly ecrRegistry?: EcrUpstreamOptions;
+  private declare readonly [BRAND]: 'UpstreamRegistry';
 
   private constructor(attributes: UpstreamRegistryAttributes) {
     this.kind = attributes.kind;

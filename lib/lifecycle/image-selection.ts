@@ -1,3 +1,4 @@
+import { BRAND, brand } from '../private/core/brand';
 import type { TagModel } from './rule-model';
 
 /**
@@ -8,6 +9,10 @@ import type { TagModel } from './rule-model';
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
  */
 export class ImageSelection {
+  static {
+    brand(this, 'ImageSelection');
+  }
+
   /**
    * Every image, tagged or not; must be the last rule of its storage class.
    */
@@ -93,6 +98,7 @@ export class ImageSelection {
    * @internal
    */
   public readonly _allOf: boolean;
+  private declare readonly [BRAND]: 'ImageSelection';
 
   private constructor(alternatives: TagModel[], allOf: boolean) {
     this._alternatives = alternatives;

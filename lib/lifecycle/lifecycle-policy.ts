@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { BRAND, brand } from '../private/core/brand';
 import { failUnscopedIfAny } from '../private/core/errors';
 import { ImageSelection } from './image-selection';
 import type { LifecycleFinding } from './lifecycle-finding';
@@ -18,6 +19,10 @@ import type { LifecyclePreview, LifecyclePreviewProps } from './trial/lifecycle-
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
  */
 export class LifecyclePolicy {
+  static {
+    brand(this, 'LifecyclePolicy');
+  }
+
   /**
    * Deletes untagged images after 7 days and keeps the newest 500 images.
    */
@@ -96,6 +101,7 @@ export class LifecyclePolicy {
 
   private readonly text: string;
   private found?: LifecycleFinding[];
+  private declare readonly [BRAND]: 'LifecyclePolicy';
 
   private constructor(private readonly rules: RuleModel[], problems: string[]) {
     this.text = renderRules(rules);

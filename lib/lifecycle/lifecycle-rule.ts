@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import { BRAND, brand } from '../private/core/brand';
 import { countTypeFacts, type CountType } from '../private/ecr/count-types';
 import { LIMITS } from '../private/ecr/limits';
 import type { ImageSelection } from './image-selection';
@@ -129,6 +130,10 @@ interface Condition {
  * below.
  */
 export class LifecycleRule {
+  static {
+    brand(this, 'LifecycleRule');
+  }
+
   /**
    * Holds images against every rule below, however old and however many they are.
    *
@@ -171,6 +176,8 @@ export class LifecycleRule {
       { countType: 'sinceImageTransitioned', value: options.archivedFor },
     ]);
   }
+
+  private declare readonly [BRAND]: 'LifecycleRule';
 
   private constructor(
     private readonly images: ImageSelection,

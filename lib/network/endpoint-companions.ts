@@ -1,4 +1,5 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { BRAND, brand } from '../private/core/brand';
 
 /**
  * Endpoints that workloads without a route to the internet need besides those of Amazon ECR.
@@ -8,6 +9,10 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
  */
 export abstract class EndpointCompanions {
+  static {
+    brand(this, 'EndpointCompanions');
+  }
+
   /**
    * Amazon ECS tasks on AWS Fargate that log with the `awslogs` driver: CloudWatch Logs.
    */
@@ -50,4 +55,6 @@ export abstract class EndpointCompanions {
     ec2.InterfaceVpcEndpointAwsService.EKS_AUTH,
     ec2.InterfaceVpcEndpointAwsService.STS,
   ];
+
+  private declare readonly [BRAND]: 'EndpointCompanions';
 }

@@ -1,4 +1,5 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { BRAND, brand } from '../private/core/brand';
 import { apiUsage, resourceUsage } from '../private/ecr/usage-metrics';
 
 /**
@@ -31,6 +32,10 @@ export enum RegistryApi {
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/monitoring-usage.html
  */
 export abstract class RegistryMetrics {
+  static {
+    brand(this, 'RegistryMetrics');
+  }
+
   /**
    * How many repositories the registry has, as a maximum over 5 minutes; a `QuotaAlarm` takes it.
    *
@@ -62,4 +67,6 @@ export abstract class RegistryMetrics {
     const calls = this.callCount(api, options);
     return new cloudwatch.MathExpression({ expression: 'calls / PERIOD(calls)', usingMetrics: { calls }, period: calls.period, label: `${api} per second` });
   }
+
+  private declare readonly [BRAND]: 'RegistryMetrics';
 }

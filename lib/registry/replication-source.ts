@@ -1,9 +1,14 @@
+import { BRAND, brand } from '../private/core/brand';
 import type { IReplicationSetup } from './replication-setup';
 
 /**
  * Whose images a `ReplicationDestination` takes.
  */
 export class ReplicationSource {
+  static {
+    brand(this, 'ReplicationSource');
+  }
+
   /**
    * What a `ReplicationSetup` of this app replicates to the registry of the `ReplicationDestination`.
    *
@@ -24,6 +29,8 @@ export class ReplicationSource {
   public static account(account: string, repositoryPrefixes?: string[]): ReplicationSource {
     return new ReplicationSource(undefined, account, repositoryPrefixes);
   }
+
+  private declare readonly [BRAND]: 'ReplicationSource';
 
   private constructor(
     /**

@@ -1,9 +1,14 @@
+import { BRAND, brand } from '../private/core/brand';
 /**
  * A registry that images are replicated to: one account in one Region.
  *
  * Both accounts must have the Region enabled, and all of them must be in the same AWS partition.
  */
 export class ReplicationTarget {
+  static {
+    brand(this, 'ReplicationTarget');
+  }
+
   /**
    * The registry of the same account in another Region.
    *
@@ -22,6 +27,8 @@ export class ReplicationTarget {
   public static account(account: string, region: string): ReplicationTarget {
     return new ReplicationTarget(region, account);
   }
+
+  private declare readonly [BRAND]: 'ReplicationTarget';
 
   private constructor(
     /**

@@ -1,6 +1,7 @@
 import { Names, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as signer from 'aws-cdk-lib/aws-signer';
+import { BRAND, brand } from '../private/core/brand';
 import { failIfAny } from '../private/core/errors';
 import { show } from '../private/core/values';
 import { SIGN_ACTIONS } from '../private/ecr/actions';
@@ -21,6 +22,10 @@ const ROLE = /^arn:[^:]+:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/;
  * @see https://docs.aws.amazon.com/signer/latest/developerguide/signing-profile-cross-account.html
  */
 export class SigningGrants {
+  static {
+    brand(this, 'SigningGrants');
+  }
+
   /**
    * Permissions to sign.
    *
@@ -29,6 +34,8 @@ export class SigningGrants {
   public static fromImageSigning(signing: IImageSigning): SigningGrants {
     return new SigningGrants(signing);
   }
+
+  private declare readonly [BRAND]: 'SigningGrants';
 
   private constructor(private readonly signing: IImageSigning) {}
 

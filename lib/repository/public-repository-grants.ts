@@ -1,5 +1,6 @@
 import { Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { BRAND, brand } from '../private/core/brand';
 import { failIfAny } from '../private/core/errors';
 import { isNameable } from '../private/core/physical-names';
 import { show } from '../private/core/values';
@@ -19,6 +20,10 @@ const HOME = 'us-east-1';
  * @see https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policies.html
  */
 export class PublicRepositoryGrants {
+  static {
+    brand(this, 'PublicRepositoryGrants');
+  }
+
   /**
    * Permissions on a public repository.
    *
@@ -27,6 +32,8 @@ export class PublicRepositoryGrants {
   public static fromPublicRepository(repository: IPublicRepository): PublicRepositoryGrants {
     return new PublicRepositoryGrants(repository);
   }
+
+  private declare readonly [BRAND]: 'PublicRepositoryGrants';
 
   private constructor(private readonly repository: IPublicRepository) {}
 

@@ -1,6 +1,7 @@
 import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
+import { BRAND, brand } from '../private/core/brand';
 import { isKnown } from '../private/core/values';
 
 /**
@@ -11,6 +12,10 @@ import { isKnown } from '../private/core/values';
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
  */
 export class RepositoryEncryption {
+  static {
+    brand(this, 'RepositoryEncryption');
+  }
+
   /**
    * Keys that Amazon S3 manages (`AES256`); free of charge, but not enough for AWS Security Hub ECR.5.
    */
@@ -43,6 +48,8 @@ export class RepositoryEncryption {
   public static dualLayer(key: IKeyRef): RepositoryEncryption {
     return new RepositoryEncryption('KMS_DSSE', key);
   }
+
+  private declare readonly [BRAND]: 'RepositoryEncryption';
 
   private constructor(
     /**

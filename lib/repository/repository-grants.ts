@@ -1,6 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { BRAND, brand } from '../private/core/brand';
 import { failIfAny } from '../private/core/errors';
 import { isNameable } from '../private/core/physical-names';
 import { show } from '../private/core/values';
@@ -24,6 +25,10 @@ import {
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
  */
 export class RepositoryGrants {
+  static {
+    brand(this, 'RepositoryGrants');
+  }
+
   /**
    * Permissions on any repository.
    *
@@ -32,6 +37,8 @@ export class RepositoryGrants {
   public static fromRepository(repository: ecr.IRepository): RepositoryGrants {
     return new RepositoryGrants(repository);
   }
+
+  private declare readonly [BRAND]: 'RepositoryGrants';
 
   private constructor(private readonly repository: ecr.IRepository) {}
 

@@ -3,6 +3,7 @@ import { BuildSpec } from 'aws-cdk-lib/aws-codebuild';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CodeBuildStep } from 'aws-cdk-lib/pipelines';
+import { BRAND, brand } from '../private/core/brand';
 import { failIfAny } from '../private/core/errors';
 import { knownNameOf } from '../private/core/physical-names';
 import { shellQuote } from '../private/core/shell';
@@ -121,7 +122,12 @@ export interface ScanGateStepOptions {
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html
  */
 export class ScanGate {
+  static {
+    brand(this, 'ScanGate');
+  }
+
   private readonly props: ScanGateProps;
+  private declare readonly [BRAND]: 'ScanGate';
 
   constructor(props: ScanGateProps) {
     failIfAny(props.repository, 'InvalidScanGate', [

@@ -1,3 +1,4 @@
+import { BRAND, brand } from '../../private/core/brand';
 import { failUnscopedIfAny } from '../../private/core/errors';
 import { parseJson } from '../../private/core/json';
 import { show } from '../../private/core/values';
@@ -13,6 +14,10 @@ const INDEXES = ['application/vnd.docker.distribution.manifest.list.v2+json', 'a
  * Reads the images of a repository from what the AWS CLI prints, so that a policy can be tried on images that exist.
  */
 export abstract class ImageInventory {
+  static {
+    brand(this, 'ImageInventory');
+  }
+
   /**
    * The images in the output of `aws ecr describe-images --repository-name NAME`.
    *
@@ -37,6 +42,8 @@ export abstract class ImageInventory {
     failUnscopedIfAny('InvalidImageInventory', problems);
     return details.map(detail => imageOf(detail, manifests.get(detail.imageDigest)));
   }
+
+  private declare readonly [BRAND]: 'ImageInventory';
 }
 
 /** The objects of a list that the AWS CLI prints. */

@@ -1,3 +1,4 @@
+import { BRAND, brand } from '../../private/core/brand';
 import { failUnscopedIfAny } from '../../private/core/errors';
 import type { LifecycleForecast } from './lifecycle-forecast';
 import { lineChart } from './line-chart';
@@ -7,6 +8,10 @@ import { textTable } from './text-table';
  * Forecasts of several lifecycle policies, side by side.
  */
 export class LifecycleComparison {
+  static {
+    brand(this, 'LifecycleComparison');
+  }
+
   /**
    * Compares forecasts, best for the same pushes.
    *
@@ -17,6 +22,8 @@ export class LifecycleComparison {
     failUnscopedIfAny('InvalidLifecycleComparison', count >= 1 && count <= 6 ? [] : [`'forecasts' must have 1 to 6 forecasts, got ${count}`]);
     return new LifecycleComparison(Object.entries(forecasts));
   }
+
+  private declare readonly [BRAND]: 'LifecycleComparison';
 
   private constructor(private readonly forecasts: Array<[string, LifecycleForecast]>) {}
 

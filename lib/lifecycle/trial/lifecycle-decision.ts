@@ -1,3 +1,4 @@
+import { BRAND, brand } from '../../private/core/brand';
 import type { LifecycleAction } from './lifecycle-action';
 import { assumptionsFor, reasonFor } from './preview-reason';
 import type { PreviewRun } from './preview-run';
@@ -7,6 +8,10 @@ import type { RegistryImage } from './registry-image';
  * What a lifecycle policy does to one image, and why.
  */
 export class LifecycleDecision {
+  static {
+    brand(this, 'LifecycleDecision');
+  }
+
   /**
    * @internal
    */
@@ -40,6 +45,7 @@ export class LifecycleDecision {
 
   readonly #run: PreviewRun;
   readonly #index: number;
+  private declare readonly [BRAND]: 'LifecycleDecision';
 
   private constructor(run: PreviewRun, index: number) {
     this.image = run.images[index];

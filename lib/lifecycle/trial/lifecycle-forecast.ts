@@ -1,4 +1,5 @@
 import { Size, SizeRoundingBehavior } from 'aws-cdk-lib';
+import { BRAND, brand } from '../../private/core/brand';
 import { failUnscopedIfAny } from '../../private/core/errors';
 import { show } from '../../private/core/values';
 import { LIMITS } from '../../private/ecr/limits';
@@ -128,6 +129,10 @@ export interface LifecycleForecastTag {
  * pull count from the push. Pushes beyond 100,000 images, the default quota of a repository, are refused.
  */
 export class LifecycleForecast {
+  static {
+    brand(this, 'LifecycleForecast');
+  }
+
   /**
    * @internal
    */
@@ -164,6 +169,7 @@ export class LifecycleForecast {
    * What the storage of the last day costs in a month.
    */
   public readonly monthlyCost: number;
+  private declare readonly [BRAND]: 'LifecycleForecast';
 
   private constructor(rules: readonly RuleModel[], props: LifecycleForecastProps) {
     const { pushesPerDay, untaggedShare = 0, days = 365 } = props;

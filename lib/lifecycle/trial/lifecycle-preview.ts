@@ -1,3 +1,4 @@
+import { BRAND, brand } from '../../private/core/brand';
 import { failUnscopedIfAny } from '../../private/core/errors';
 import { show } from '../../private/core/values';
 import type { RuleModel } from '../rule-model';
@@ -54,6 +55,10 @@ export interface LifecycleTableOptions {
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
  */
 export class LifecyclePreview {
+  static {
+    brand(this, 'LifecyclePreview');
+  }
+
   /**
    * @internal
    */
@@ -70,6 +75,7 @@ export class LifecyclePreview {
    * One decision for each image, in the order of the images.
    */
   public readonly decisions: LifecycleDecision[];
+  private declare readonly [BRAND]: 'LifecyclePreview';
 
   private constructor(rules: readonly RuleModel[], images: RegistryImage[], at: Date) {
     const run = new PreviewRun(rules, images, at.getTime());
