@@ -1,14 +1,24 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
+import { areDifferent, deployedStackOf } from '../private/core/environment';
 import { isKnown, show } from '../private/core/values';
-import { deployedStackOf, ownershipProblems, takeOwnership, type RegistrySingleton } from '../private/ownership/registry-singleton';
+import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
+import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
+
+const PROVIDERS: OwnedKind = {
+  ...KEYED_RESOURCES.oidcProvider,
+  warningId: 'cdk-secure-ecr:CiPushRole.environmentUnknown',
+  wayOut: "give the 'provider' of the first to the second",
+  wayOutForeign: "give the first to the second as 'provider'",
+  normalize: providerName,
+};
 
 /**
  * How IAM calls an issuer: in the ARN of its provider, and before the names of its claims.
  */
 export function providerName(issuer: string): string {
-  return issuer.slice('https://'.length);
+  return issuer.replace(/^https:\/\//, '');
 }
 
 /**
@@ -20,7 +30,7 @@ export function providerName(issuer: string): string {
  */
 export function providerProblems(owner: IConstruct, issuer: string, provider: iam.IOIDCProviderRef | undefined): string[] {
   if (!provider) {
-    return providersOf(owner)?.has(providerName(issuer)) ? [] : ownershipProblems(owner, singletonOf(issuer));
+    return providersOf(owner)?.has(providerName(issuer)) ? [] : claimProblems(owner, PROVIDERS, [issuer]);
   }
 
   const { oidcProviderArn } = provider.oidcProviderRef;
@@ -31,7 +41,7 @@ export function providerProblems(owner: IConstruct, issuer: string, provider: ia
     problems.push(`'provider' must be that of ${issuer}, which issues the tokens of the 'subjects', got ${show(oidcProviderArn)}`);
   }
   const theirs = head.split(':')[4];
-  if (isKnown(oidcProviderArn) && isKnown(account) && theirs !== account) {
+  if (isKnown(oidcProviderArn) && areDifferent(theirs, account)) {
     problems.push(`'provider' must be in account ${account}, where the role is, got ${show(oidcProviderArn)}; leave it out to create one`);
   }
   return problems;
@@ -71,23 +81,11 @@ class CiPushProviders extends Construct {
     const url = `https://${id}`;
     const provider = new iam.CfnOIDCProvider(this, id, { url, clientIdList: Lazy.list({ produce: () => [...ours].sort() }) });
     this.audiences.set(id, ours);
-    takeOwnership(owner, singletonOf(url), provider);
+    claimResource(owner, PROVIDERS, provider, [url]);
     return provider;
   }
 }
 
 function providersOf(owner: IConstruct): CiPushProviders | undefined {
   return deployedStackOf(owner).node.tryFindChild('CiPushProviders') as CiPushProviders | undefined;
-}
-
-function singletonOf(issuer: string): RegistrySingleton {
-  return {
-    type: iam.CfnOIDCProvider.CFN_RESOURCE_TYPE_NAME,
-    noun: `provider for ${providerName(issuer)} tokens`,
-    warningId: 'cdk-secure-ecr:CiPushRole.environmentUnknown',
-    wayOut: "give the 'provider' of the first to the second",
-    wayOutForeign: "give the first to the second as 'provider'",
-    global: true,
-    matches: resource => (resource as iam.CfnOIDCProvider).url === issuer,
-  };
 }

@@ -1,6 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { BRAND, brand } from '../private/core/brand';
+import { areDifferent } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
 import { isNameable } from '../private/core/physical-names';
 import { isKnown, show } from '../private/core/values';
@@ -10,7 +11,7 @@ import { accountOf, isForeign, serviceOf } from '../repository/resource-principa
 import type { ICrossAccountPull } from './cross-account-pull';
 import { isOutOfReach, nameOf, roleNameProblems } from './principals';
 import { ofKind } from './pull-permission';
-import { mayBe, mayCover } from './pull-problems';
+import { mayCover } from './pull-problems';
 
 /**
  * The consumer's half of a `CrossAccountPull`: identity policies in the account that pulls.
@@ -74,7 +75,7 @@ export class CrossAccountPullGrants {
 
     const account = accountOf(principal);
     const permissions = this.share.consumers.map(consumer => consumer._permission);
-    if (!isKnown(account) || permissions.length === 0 || this.share.repositories.some(({ env }) => mayBe(env.account, account))) {
+    if (!isKnown(account) || permissions.length === 0 || this.share.repositories.some(({ env }) => !areDifferent(env.account, account))) {
       return [];
     }
     const covering = permissions.filter(permission => mayCover(permission, account));

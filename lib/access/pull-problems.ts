@@ -1,3 +1,4 @@
+import { areDifferent } from '../private/core/environment';
 import { duplicatesOf, isKnown, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
 import { accountProblems, lengthProblems, organizationProblems, regionProblems } from '../private/ecr/names';
@@ -56,20 +57,13 @@ export function mayCover(permission: PullPermission, account: string): boolean {
     case 'organizationalUnit':
       return true;
     case 'accounts':
-      return !isKnown(permission.accounts) || permission.accounts.some(granted => mayBe(granted, account));
+      return !isKnown(permission.accounts) || permission.accounts.some(granted => !areDifferent(granted, account));
     case 'roles':
     case 'lambda':
-      return mayBe(permission.account, account);
+      return !areDifferent(permission.account, account);
     case 'codeBuild':
       return false;
   }
-}
-
-/**
- * Whether an account, which may be known at deployment only, can be another one, which is known.
- */
-export function mayBe(granted: string, account: string): boolean {
-  return !isKnown(granted) || granted === account;
 }
 
 /**
@@ -212,7 +206,7 @@ function redundancyFindings(permissions: readonly PullPermission[]): PullFinding
 // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectEnvironment.html
 function codeBuildFindings(ownAccount: string, permissions: readonly PullPermission[]): PullFinding[] {
   const foreign = ofKind(permissions, 'codeBuild').map(({ account }) => account)
-    .filter(account => isKnown(account) && isKnown(ownAccount) && account !== ownAccount)
+    .filter(account => areDifferent(account, ownAccount))
     .filter(account => !permissions.some(permission => mayCover(permission, account)));
   return [...new Set(foreign)].map(account => ({
     id: 'codeBuildCredentials',

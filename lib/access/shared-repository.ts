@@ -1,14 +1,14 @@
-import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { areDifferent } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
-import { isKnown, show } from '../private/core/values';
+import { show } from '../private/core/values';
 import { ImportedRepository } from '../repository/imported-repository';
 import { serviceOf } from '../repository/resource-principal';
 import type { ICrossAccountPull } from './cross-account-pull';
 import { ofKind } from './pull-permission';
-import { mayBe } from './pull-problems';
 import type { Registry } from './pull-statements';
 
 /**
@@ -36,12 +36,12 @@ export class SharedRepository extends ImportedRepository {
     const { account, region } = Stack.of(this);
     const permissions = this.share.consumers.map(consumer => consumer._permission);
     const problems: string[] = [];
-    if (Token.compareStrings(this.env.region, region) === TokenComparison.DIFFERENT) {
+    if (areDifferent(this.env.region, region)) {
       problems.push(`'region' must be ${show(region)}, the Region of the stack, to run the images of '${this.repositoryName}' in Lambda, `
         + `got ${show(this.env.region)}; replicate the repository there with ReplicationSetup`);
     }
-    if (permissions.length > 0 && isKnown(account) && !mayBe(this.env.account, account)
-      && !ofKind(permissions, 'lambda').some(permission => mayBe(permission.account, account))) {
+    if (permissions.length > 0 && areDifferent(this.env.account, account)
+      && !ofKind(permissions, 'lambda').some(permission => !areDifferent(permission.account, account))) {
       problems.push(`'consumers' must include the Lambda functions of account ${account}, or they cannot be deployed; `
         + `add PullConsumer.lambdaFunctions(${show(account)})`);
     }

@@ -11,7 +11,8 @@ import { isKnown, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
 import { namespaceProblems } from '../private/ecr/names';
 import { normalPrefix, ROOT } from '../private/ecr/prefixes';
-import { claimPrefix, type PrefixedKind, prefixClaimProblems } from '../private/ownership/registry-prefixes';
+import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
+import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
 import { addStatements } from '../private/policy/role-statements';
 import type { RepositoryEncryption } from '../repository/repository-encryption';
 import { type IRepositoryTemplate, RepositoryTemplate, repositoryTemplateProblems } from '../repository/repository-template';
@@ -22,11 +23,11 @@ import { createCredentials, credentialsProblems } from './upstream-credentials';
 import type { UpstreamRegistry } from './upstream-registry';
 import { createUpstreamRole, needsRole, upstreamProblems, upstreamStatements } from './upstream-role';
 
-const CACHES: PrefixedKind = {
-  noun: 'pull through cache',
+const CACHES: OwnedKind = {
+  ...KEYED_RESOURCES.cache,
   warningId: 'cdk-secure-ecr:PullThroughCache.environmentUnknown',
   wayOut: "give one of them another 'prefix'",
-  max: LIMITS.cacheRules,
+  normalize: normalPrefix,
 };
 
 /**
@@ -309,12 +310,11 @@ export class PullThroughCache extends PullThroughCacheBase {
     failIfAny(this, 'InvalidPullThroughCache', [
       ...regionProblems(this),
       ...prefixProblems(prefix, props),
-      ...prefixClaimProblems(this, CACHES, prefix),
+      ...claimProblems(this, CACHES, [prefix]),
       ...upstreamProblems(this, upstream, props.role),
       ...credentialsProblems(this, 'credentials', upstream, props.credentials),
       ...repositoryTemplateProblems(this, settings),
     ]);
-    claimPrefix(this, CACHES, prefix);
 
     this.prefix = prefix;
     this.upstream = upstream;
@@ -336,6 +336,7 @@ export class PullThroughCache extends PullThroughCacheBase {
       credentialArn: this.credentials?.secretArn,
       customRoleArn: this.role?.roleArn,
     });
+    claimResource(this, CACHES, this.resource, [prefix]);
     // or the first pull could make a repository without the settings of the template
     this.resource.node.addDependency(this.template.node.defaultChild as ecr.CfnRepositoryCreationTemplate);
     if (props.role) {

@@ -1,7 +1,8 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { isKnown, show } from '../private/core/values';
+import { areDifferent } from '../private/core/environment';
+import { show } from '../private/core/values';
 import { SECRET_KEY, SECRET_PREFIX } from '../private/ecr/cache-secret';
 import { normalPrefix } from '../private/ecr/prefixes';
 import type { UpstreamRegistry } from './upstream-registry';
@@ -62,10 +63,10 @@ function nameProblems(prop: string, secret: secretsmanager.ISecret): string[] {
 function placeProblems(scope: Construct, prop: string, secret: secretsmanager.ISecret): string[] {
   const { account, region } = Stack.of(scope);
   const problems: string[] = [];
-  if (isKnown(account) && isKnown(secret.env.account) && account !== secret.env.account) {
+  if (areDifferent(account, secret.env.account)) {
     problems.push(`'${prop}' must be a secret of account ${account}, got one of ${secret.env.account}; Amazon ECR reads it in the account of the cache`);
   }
-  if (isKnown(region) && isKnown(secret.env.region) && region !== secret.env.region) {
+  if (areDifferent(region, secret.env.region)) {
     problems.push(`'${prop}' must be a secret of Region ${region}, got one of ${secret.env.region}; a replica of the secret there will do`);
   }
   return problems;

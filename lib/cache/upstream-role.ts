@@ -1,7 +1,8 @@
-import { type IResource, Token, TokenComparison } from 'aws-cdk-lib';
+import type { IResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { acknowledgeWildcard } from '../private/core/acknowledgements';
-import { isKnown, show } from '../private/core/values';
+import { areDifferent, areSame, partitionOf, registryRelation } from '../private/core/environment';
+import { show } from '../private/core/values';
 import { LOGIN_ACTIONS, UPSTREAM_ACTIONS, UPSTREAM_COPY_ACTIONS } from '../private/ecr/actions';
 import { repositoriesBelow } from '../private/ecr/prefixes';
 import type { EcrUpstreamOptions, UpstreamRegistry } from './upstream-registry';
@@ -13,7 +14,7 @@ import type { EcrUpstreamOptions, UpstreamRegistry } from './upstream-registry';
  */
 export function needsRole(cache: IResource, upstream: UpstreamRegistry): boolean {
   const { ecrRegistry } = upstream;
-  return ecrRegistry !== undefined && Token.compareStrings(ecrRegistry.account, cache.env.account) !== TokenComparison.SAME;
+  return ecrRegistry !== undefined && !areSame(ecrRegistry.account, cache.env.account);
 }
 
 /**
@@ -27,13 +28,13 @@ export function upstreamProblems(cache: IResource, upstream: UpstreamRegistry, r
 
   const { account, region } = cache.env;
   const problems: string[] = [];
-  if (isKnown(account) && isKnown(region) && ecrRegistry.account === account && ecrRegistry.region === region) {
+  if (registryRelation(ecrRegistry, cache.env) === 'same') {
     problems.push(`'upstream' must be in another account or Region, got ${account} in ${region}, the registry of the cache itself; pull from it directly`);
   }
-  if (isKnown(region) && isKnown(ecrRegistry.region) && partitionOf(region) !== partitionOf(ecrRegistry.region)) {
+  if (areDifferent(partitionOf(region), partitionOf(ecrRegistry.region))) {
     problems.push(`'upstream' must be in the partition of the cache, got ${ecrRegistry.region} for a cache in ${region}; push the images there instead`);
   }
-  if (role && isKnown(account) && isKnown(role.env.account) && role.env.account !== account) {
+  if (role && areDifferent(role.env.account, account)) {
     problems.push(`'role' must be a role of account ${account}, got ${show(role.node.path)} of ${role.env.account}; the role belongs to the cache, not to its upstream`);
   }
   return problems;
@@ -71,9 +72,4 @@ export function createUpstreamRole(cache: IResource, url: string, statements: ia
     description: `Caches images of ${url} in Amazon ECR`,
     managedPolicies: [policy],
   });
-}
-
-function partitionOf(region: string): string {
-  const [name] = /^(?:cn|us-gov|us-iso[a-z]*|eu-isoe|eusc)-/.exec(region) ?? ['aws'];
-  return name;
 }

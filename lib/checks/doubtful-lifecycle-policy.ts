@@ -1,5 +1,5 @@
 import { findingsOf } from '../lifecycle/policy-findings';
-import { EXCLUSION_TYPE } from '../private/ownership/registry-singleton';
+import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
 import type { Check, Finding } from './check';
 import { readLifecycle } from './lifecycle-text';
 import { ofType, relation, REPOSITORY, TEMPLATE, type TemplateResource } from './template-resource';
@@ -16,7 +16,7 @@ export const doubtfulLifecyclePolicy: Check = {
 
 function findingsFor(resource: TemplateResource, resources: readonly TemplateResource[]): Finding[] {
   const { rules, problems } = readLifecycle(resource);
-  const excluded = ofType(resources, EXCLUSION_TYPE).some(exclusion => relation(exclusion, resource) !== 'different');
+  const excluded = ofType(resources, KEYED_RESOURCES.exclusion.type).some(exclusion => relation(exclusion, resource) !== 'different');
   return (problems.length > 0 ? [] : findingsOf(rules))
     .filter(({ id }) => id !== 'archiveSavesNothing' && !(id === 'scannersCountAsPulls' && excluded)) // the first is true of every policy that archives
     .map(({ message }) => ({ resource, property: 'LifecyclePolicy', message: `'LifecyclePolicy' must mean what it says: ${message}` }));

@@ -1,4 +1,4 @@
-import { type Environment, environmentRelation, type Relation } from '../private/ownership/registry-singleton';
+import { type Environment, registryRelation, type Relation } from '../private/core/environment';
 import { flattened } from '../private/policy/statement-text';
 
 /**
@@ -34,7 +34,7 @@ export const TEMPLATE = 'AWS::ECR::RepositoryCreationTemplate';
  * How the registries of two resources stand to each other.
  */
 export function relation({ place: a }: TemplateResource, { place: b }: TemplateResource): Relation {
-  return a.stack === b.stack ? 'same' : environmentRelation(a, b);
+  return a.stack === b.stack ? 'same' : registryRelation(a, b);
 }
 
 /**

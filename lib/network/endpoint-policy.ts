@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { areDifferent } from '../private/core/environment';
 import { duplicatesOf, isKnown, show } from '../private/core/values';
 import { IMPORT_ACTIONS, LOGIN_ACTIONS, PULL_ACTIONS } from '../private/ecr/actions';
 import { LIMITS } from '../private/ecr/limits';
@@ -146,7 +147,7 @@ function repositoriesProblems(owner: IConstruct, repositories: ecr.IRepositoryRe
   const { region } = Stack.of(owner);
   return [
     ...(repositories?.length === 0 ? [`'${prop}' must name at least one repository, got []; leave it out to reach every repository`] : []),
-    ...(repositories ?? []).flatMap((repository, index) => isKnown(region) && isKnown(repository.env.region) && repository.env.region !== region
+    ...(repositories ?? []).flatMap((repository, index) => areDifferent(repository.env.region, region)
       ? [`'${prop}[${index}]' must be in ${show(region)}, the Region of the endpoints, got ${show(repository.env.region)}; replicate it or pull it over the internet`]
       : []),
   ];

@@ -7,14 +7,14 @@ import { failIfAny } from '../private/core/errors';
 import { duplicatesOf, isKnown, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
 import { lengthProblems, signingFilterProblems } from '../private/ecr/names';
-import { ownershipProblems, takeOwnership, type RegistrySingleton } from '../private/ownership/registry-singleton';
+import { REGISTRY_SETTINGS } from '../private/ecr/registry-resources';
+import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
 import { SigningGrants } from './signing-grants';
 import { arnProblems, ImportedProfile, isElsewhere, ownProfile, PLATFORM, profileArn, profileProblems } from './signing-profile';
 import type { SigningRule } from './signing-rule';
 
-const SIGNING_CONFIGURATION: RegistrySingleton = {
-  type: 'AWS::ECR::SigningConfiguration',
-  noun: 'signing configuration',
+const SIGNING_CONFIGURATION: OwnedKind = {
+  ...REGISTRY_SETTINGS.signing,
   warningId: 'cdk-secure-ecr:ImageSigning.environmentUnknown',
   wayOut: "keep one ImageSigning and move the rules of the other into its 'rules'",
   wayOutForeign: "move the rules of the first into the 'rules' of the second",
@@ -115,7 +115,7 @@ export class ImageSigning extends Resource implements IImageSigning {
       ...rules.flatMap((rule, index) => this.ruleProblems(`rules[${index}].`, rule)),
       ...ruleCountProblems(rules),
       ...madeProfileProblems(props, rules),
-      ...ownershipProblems(this, SIGNING_CONFIGURATION),
+      ...claimProblems(this, SIGNING_CONFIGURATION),
     ]);
 
     const made = rules.some(({ profile }) => !profile) ? this.makeProfile(props) : undefined;
@@ -132,7 +132,7 @@ export class ImageSigning extends Resource implements IImageSigning {
     this.signingConfigurationRef = resource.signingConfigurationRef;
     this.deployAfterProfiles(resource);
 
-    takeOwnership(this, SIGNING_CONFIGURATION, resource);
+    claimResource(this, SIGNING_CONFIGURATION, resource);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { registryRelation } from '../private/core/environment';
 import { isKnown, show } from '../private/core/values';
 import { accountProblems } from '../private/ecr/names';
 import { ROOT } from '../private/ecr/prefixes';
@@ -66,7 +67,7 @@ function rulesFor(scope: IConstruct, setup: IReplicationSetup): IncomingImages[]
   const { account, region } = Stack.of(scope);
   return setup.rules.flatMap(({ destinations, repositoryPrefixes }) =>
     destinations
-      .filter(it => maybeEqual(it.registryRegion, region) && maybeEqual(it.registryAccount ?? setup.env.account, account))
+      .filter(it => registryRelation({ account: it.registryAccount ?? setup.env.account, region: it.registryRegion }, { account, region }) !== 'different')
       .map(it => ({
         account: it.registryAccount === undefined || it.registryAccount === setup.env.account ? undefined : setup.env.account,
         prefixes: repositoryPrefixes ?? [''],
@@ -81,8 +82,4 @@ function setupProblems(scope: IConstruct, prop: string, setup: IReplicationSetup
   return incoming.some(({ account }) => Token.isUnresolved(account))
     ? [`'${prop}' must be in a stack with a known account, got ${show(setup.node.path)}; set 'env' of its stack or use ReplicationSource.account('111122223333')`]
     : [];
-}
-
-function maybeEqual(left: string, right: string): boolean {
-  return left === right || Token.isUnresolved(left) || Token.isUnresolved(right);
 }

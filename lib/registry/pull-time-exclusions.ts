@@ -6,12 +6,20 @@ import { failIfAny } from '../private/core/errors';
 import { ownResource } from '../private/core/physical-names';
 import { duplicatesOf, isKnown, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
-import { EXCLUSION_TYPE, ownershipProblems, ownersRelatedTo, takeOwnership, type RegistrySingleton } from '../private/ownership/registry-singleton';
+import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
+import { claimProblems, claimResource, type OwnedKind, ownersRelatedTo } from '../private/ownership/claims';
 
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_RegisterPullTimeUpdateExclusion.html
 const ARN = /^arn:(?:aws(?:-[a-z]+)*|\$\{Token\[[^\]]*\]\}):iam::(.*)$/s;
 const NAME = /^(?:[0-9]{12}|this account):(role|user)\/[\w+=,.@-]+(?:\/[\w+=,.@-]+)*$/;
 const THIS_ACCOUNT = /^\$\{Token\[AWS\.AccountId\.\d+\]\}/;
+
+const EXCLUSIONS: OwnedKind = {
+  ...KEYED_RESOURCES.exclusion,
+  warningId: 'cdk-secure-ecr:PullTimeExclusions.environmentUnknown',
+  wayOut: 'name the principal in one of them',
+  normalize: nameIn,
+};
 
 /**
  * Properties for defining `PullTimeExclusions`. At least one role or user is needed.
@@ -61,19 +69,19 @@ export class PullTimeExclusions extends Construct {
       ...principals.flatMap(principal => principal.problems()),
       ...duplicatesOf(principals.map(({ name }) => name)).map(name => `'roles' and 'users' must name each principal once, got ${show(name)} twice`),
       ...this.numberProblems(principals.length),
-      ...principals.flatMap(principal => ownershipProblems(this, principal.singleton)),
+      ...principals.flatMap(({ kind, keys }) => claimProblems(this, kind, keys)),
     ]);
 
     this.exclusions = principals.map(principal => {
       const resource = new ecr.CfnPullTimeUpdateExclusion(this, principal.idIn(this), { principalArn: principal.arn });
-      takeOwnership(this, principal.singleton, resource);
+      claimResource(this, principal.kind, resource, principal.keys);
       return resource;
     });
   }
 
   private numberProblems(added: number): string[] {
     const max = LIMITS.pullTimeExclusions;
-    const others = ownersRelatedTo(this, EXCLUSION_TYPE).filter(relation => relation === 'same').length;
+    const others = ownersRelatedTo(this, KEYED_RESOURCES.exclusion.type).filter(relation => relation === 'same').length;
     if (added === 0) {
       return ["'roles' must name at least one role, or 'users' a user, got none"];
     }
@@ -90,28 +98,25 @@ class Principal {
   /** Tells principals apart: `111122223333:role/scanner` or, where CloudFormation makes up the name, a path. */
   public readonly name: string;
 
-  constructor(private readonly prop: string, private readonly kind: 'role' | 'user', private readonly construct: IConstruct, public readonly arn: string) {
+  constructor(private readonly prop: string, private readonly type: 'role' | 'user', private readonly construct: IConstruct, public readonly arn: string) {
     const name = this.ownName() ?? nameIn(arn);
     this.name = isKnown(name) ? name : construct.node.path;
   }
 
-  public get singleton(): RegistrySingleton {
-    const name = nameIn(this.arn);
-    return {
-      type: EXCLUSION_TYPE,
-      noun: `pull time exclusion of '${this.name}'`,
-      warningId: 'cdk-secure-ecr:PullTimeExclusions.environmentUnknown',
-      wayOut: 'name the principal in one of them',
-      wayOutForeign: `leave it out of '${this.kind}s'`,
-      matches: resource => nameIn((resource as ecr.CfnPullTimeUpdateExclusion).principalArn) === name,
-    };
+  public get kind(): OwnedKind {
+    return { ...EXCLUSIONS, wayOutForeign: `leave it out of '${this.type}s'` };
+  }
+
+  /** The name of the principal, and its ARN in the form in which `EXCLUSIONS` compares it. */
+  public get keys(): string[] {
+    return [this.name, nameIn(this.arn)];
   }
 
   public problems(): string[] {
-    const { prop, kind, arn } = this;
+    const { prop, type, arn } = this;
     const name = nameIn(arn);
-    return !isKnown(name) || (ARN.test(arn) && NAME.exec(name)?.[1] === kind && name.length <= LIMITS.pullTimeExclusionName) ? [] : [
-      `'${prop}' must have an ARN like 'arn:aws:iam::111122223333:${kind}/scanner', of up to 200 characters and without wildcards, `
+    return !isKnown(name) || (ARN.test(arn) && NAME.exec(name)?.[1] === type && name.length <= LIMITS.pullTimeExclusionName) ? [] : [
+      `'${prop}' must have an ARN like 'arn:aws:iam::111122223333:${type}/scanner', of up to 200 characters and without wildcards, `
       + `got ${show(arn.replace(/\$\{Token\[AWS\.(\w+)\.\d+\]\}/g, '${AWS::$1}'))}`,
     ];
   }
@@ -132,7 +137,7 @@ class Principal {
     const resource = CfnResource.isCfnResource(this.construct) ? this.construct : ownResource(this.construct);
     const { roleName, userName, path = '/' } = (resource ?? {}) as { roleName?: string; userName?: string; path?: string };
     const name = roleName ?? userName;
-    return isKnown(name) ? `${Stack.of(this.construct).account}:${this.kind}${path}${name}`.replace(THIS_ACCOUNT, 'this account') : undefined;
+    return isKnown(name) ? `${Stack.of(this.construct).account}:${this.type}${path}${name}`.replace(THIS_ACCOUNT, 'this account') : undefined;
   }
 }
 

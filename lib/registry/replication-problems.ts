@@ -1,6 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { IConstruct } from 'constructs';
+import { partitionOf } from '../private/core/environment';
 import { duplicatesOf, isKnown, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
 import { accountProblems, regionProblems, replicationFilterProblems } from '../private/ecr/names';
@@ -100,13 +100,6 @@ function partitionProblems(scope: IConstruct, rules: readonly NamedRule[]): stri
     .map(({ prop, region, partition }) =>
       `'${prop}' must be in the partition ${expected} like ${own ? 'the source' : 'the other destinations'}, got ${show(region)} of ${partition}; `
       + 'copy the images to another partition with your own tools');
-}
-
-/**
- * The AWS partition of a Region, if this version of the CDK knows it.
- */
-export function partitionOf(region: string): string | undefined {
-  return isKnown(region) ? RegionInfo.get(region).partition : undefined;
 }
 
 function registryOf(scope: IConstruct, { registryAccount, registryRegion }: ReplicationTarget): string {

@@ -2,16 +2,17 @@ import { type IResource, Resource, Stack, Validations } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
+import { isListedRegion } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
 import { isKnown, show } from '../private/core/values';
-import { ownershipProblems, takeOwnership, type RegistrySingleton } from '../private/ownership/registry-singleton';
-import { partitionOf, prefixesWithoutSlash, replicationRuleProblems, type NamedRule } from './replication-problems';
+import { REGISTRY_SETTINGS } from '../private/ecr/registry-resources';
+import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
+import { prefixesWithoutSlash, replicationRuleProblems, type NamedRule } from './replication-problems';
 import type { ReplicationRule } from './replication-rule';
 import type { ReplicationTarget } from './replication-target';
 
-const REPLICATION_CONFIGURATION: RegistrySingleton = {
-  type: 'AWS::ECR::ReplicationConfiguration',
-  noun: 'replication configuration',
+const REPLICATION_CONFIGURATION: OwnedKind = {
+  ...REGISTRY_SETTINGS.replication,
   warningId: 'cdk-secure-ecr:ReplicationSetup.environmentUnknown',
   wayOut: "keep one ReplicationSetup and move the rules of the other into its 'rules'",
   wayOutForeign: "move the rules of the first into the 'rules' of the second",
@@ -94,7 +95,7 @@ export class ReplicationSetup extends Resource implements IReplicationSetup {
     failIfAny(this, 'InvalidReplicationSetup', [
       ...presenceProblems(props),
       ...replicationRuleProblems(this, rules),
-      ...ownershipProblems(this, REPLICATION_CONFIGURATION),
+      ...claimProblems(this, REPLICATION_CONFIGURATION),
     ]);
 
     this.rules = rules.map(({ rule }) => rule);
@@ -103,7 +104,7 @@ export class ReplicationSetup extends Resource implements IReplicationSetup {
     });
     this.replicationConfigurationRef = resource.replicationConfigurationRef;
 
-    takeOwnership(this, REPLICATION_CONFIGURATION, resource);
+    claimResource(this, REPLICATION_CONFIGURATION, resource);
     this.warn();
   }
 
@@ -127,7 +128,7 @@ export class ReplicationSetup extends Resource implements IReplicationSetup {
     }
 
     const regions = new Set(this.rules.flatMap(rule => rule.destinations.map(target => target.registryRegion)));
-    for (const region of [...regions].filter(it => isKnown(it) && !partitionOf(it))) {
+    for (const region of [...regions].filter(it => isKnown(it) && !isListedRegion(it))) {
       Validations.of(this).addWarning(
         'cdk-secure-ecr:ReplicationSetup.unknownRegion',
         `this version of aws-cdk-lib knows no Region ${show(region)}; check its spelling`,

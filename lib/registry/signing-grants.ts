@@ -2,11 +2,12 @@ import { Names, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as signer from 'aws-cdk-lib/aws-signer';
 import { BRAND, brand } from '../private/core/brand';
+import { areDifferent } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
 import { show } from '../private/core/values';
 import { SIGN_ACTIONS } from '../private/ecr/actions';
 import { statementText } from '../private/policy/statement-text';
-import { accountOf, areDifferent, arnOf, conditionsOf, constructOf, isOutOfReach, partsOf, serviceOf } from '../repository/resource-principal';
+import { accountOf, arnOf, conditionsOf, constructOf, isOutOfReach, partsOf, serviceOf } from '../repository/resource-principal';
 import type { IImageSigning } from './image-signing';
 import { ownProfile, profileArn, profileNameProblems } from './signing-profile';
 

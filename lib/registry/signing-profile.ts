@@ -1,10 +1,10 @@
 import { CfnResource, Resource, Stack } from 'aws-cdk-lib';
 import type * as signer from 'aws-cdk-lib/aws-signer';
 import type { Construct, IConstruct } from 'constructs';
+import { areDifferent } from '../private/core/environment';
 import { ownResource } from '../private/core/physical-names';
 import { isKnown, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
-import { areDifferent } from '../repository/resource-principal';
 
 export const PLATFORM = 'Notation-OCI-SHA384-ECDSA';
 

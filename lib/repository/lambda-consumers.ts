@@ -1,8 +1,9 @@
 import { CfnResource, type IResolveContext, Stack, Stage } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { areDifferent } from '../private/core/environment';
 import { SERVICE_PULL_ACTIONS } from '../private/ecr/actions';
-import { areDifferent, functionsOf } from './resource-principal';
+import { functionsOf } from './resource-principal';
 
 /**
  * The accounts whose Lambda functions run images of one repository.

@@ -1,7 +1,8 @@
-import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
 import { BRAND, brand } from '../private/core/brand';
+import { areDifferent } from '../private/core/environment';
 import { isKnown } from '../private/core/values';
 
 /**
@@ -85,7 +86,7 @@ export function encryptionProblems(scope: IConstruct, prop: string, encryption: 
     );
   }
   const keyRegion = encryption.key?.env.region;
-  if (keyRegion !== undefined && Token.compareStrings(keyRegion, region) === TokenComparison.DIFFERENT) {
+  if (areDifferent(keyRegion, region)) {
     problems.push(`'${prop}' must use a key of the repository's Region ${region}, got a key of ${keyRegion}; use a key or a multi-Region replica key there`);
   }
   return problems;

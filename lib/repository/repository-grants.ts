@@ -2,6 +2,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { BRAND, brand } from '../private/core/brand';
+import { areDifferent } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
 import { isNameable } from '../private/core/physical-names';
 import { show } from '../private/core/values';
@@ -11,7 +12,7 @@ import {
 import { actionProblems, REPOSITORY_GRANT } from '../private/policy/action-problems';
 import { statementText } from '../private/policy/statement-text';
 import {
-  accountOf, areDifferent, arnOf, conditionsOf, constructOf, isForeign, isGroup, isOutOfReach, partsOf, resourcePrincipal, serviceOf,
+  accountOf, arnOf, conditionsOf, constructOf, isForeign, isGroup, isOutOfReach, partsOf, resourcePrincipal, serviceOf,
 } from './resource-principal';
 
 /**

@@ -6,14 +6,16 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 import { acknowledgeWildcard } from '../private/core/acknowledgements';
+import { areDifferent } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
 import { duplicatesOf, isKnown, show } from '../private/core/values';
 import { TEMPLATE_ACTIONS, TEMPLATE_KEY_ACTIONS } from '../private/ecr/actions';
 import { LIMITS } from '../private/ecr/limits';
 import { freeTextProblems, namespaceProblems } from '../private/ecr/names';
-import { repositoriesBelow } from '../private/ecr/prefixes';
+import { normalPrefix, repositoriesBelow } from '../private/ecr/prefixes';
+import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
 import { filtersOfManyWildcards, mutableTagsProblems, renderTagMutability } from '../private/ecr/tag-mutability';
-import { claimPrefix, type PrefixedKind, prefixClaimProblems } from '../private/ownership/registry-prefixes';
+import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
 import { repositoryPolicyFormProblems, repositoryPolicySizeProblems, repositoryStatementProblems } from '../private/policy/repository-policy';
 import { addStatements } from '../private/policy/role-statements';
 import { encryptionProblems, RepositoryEncryption } from './repository-encryption';
@@ -21,11 +23,9 @@ import { defaultRepositoryKey } from './repository-key';
 import { addLifecycleWarnings } from './repository-warnings';
 import { TemplateUse } from './template-use';
 
-/**
- * What a registry holds once for each prefix, and templates of this library claim.
- */
-export const TEMPLATES: PrefixedKind = {
-  noun: 'repository creation template',
+const TEMPLATES: OwnedKind = {
+  ...KEYED_RESOURCES.template,
+  normalize: normalPrefix,
   warningId: 'cdk-secure-ecr:RepositoryTemplate.environmentUnknown',
   wayOut: "give one template several entries in 'appliedFor', or another prefix",
 };
@@ -180,10 +180,9 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
     super(scope, id);
     failIfAny(this, 'InvalidRepositoryTemplate', [
       ...namespaceProblems('prefix', props.prefix, LIMITS.templatePrefix),
-      ...prefixClaimProblems(this, TEMPLATES, props.prefix),
+      ...claimProblems(this, TEMPLATES, [props.prefix]),
       ...repositoryTemplateProblems(this, props),
     ]);
-    claimPrefix(this, TEMPLATES, props.prefix);
 
     const cache = props.appliedFor.includes(TemplateUse.PULL_THROUGH_CACHE);
     const mutableTags = props.mutableTags ?? (cache ? ['*'] : []);
@@ -209,6 +208,7 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
       resourceTags: tags.length > 0 ? tags.map(([key, value]) => ({ key, value })) : undefined,
     });
 
+    claimResource(this, TEMPLATES, resource, [props.prefix]);
     if (props.role) {
       addStatements(props.role, statements, resource);
     }
@@ -287,7 +287,7 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
     }
     const { key } = this.encryption;
     const { account } = Stack.of(this);
-    if (key && isKnown(key.env.account) && isKnown(account) && key.env.account !== account) {
+    if (key && areDifferent(key.env.account, account)) {
       validations.addWarning(
         'cdk-secure-ecr:RepositoryTemplate.foreignKey',
         `the key ${show(key.node.path)} belongs to account ${key.env.account}: its policy must allow the role of this template ${TEMPLATE_KEY_ACTIONS.join(', ')}`,
@@ -355,7 +355,7 @@ function roleProblems(prop: string, scope: Construct, role: iam.IRole | undefine
     problems.push(`'${prop}' must be a role without a path, got ${show(isKnown(role.roleArn) ? role.roleArn : path)}; CloudFormation refuses '/' in its name`);
   }
   const { account } = Stack.of(scope);
-  if (isKnown(role.env.account) && isKnown(account) && role.env.account !== account) {
+  if (areDifferent(role.env.account, account)) {
     problems.push(`'${prop}' must be a role of account ${account}, got ${show(role.node.path)} of ${role.env.account}`);
   }
   return problems;

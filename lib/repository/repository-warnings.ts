@@ -2,11 +2,12 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type { Construct, IConstruct } from 'constructs';
 import type { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
+import { areDifferent } from '../private/core/environment';
 import { isKnown, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
+import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
 import { filtersOfManyWildcards } from '../private/ecr/tag-mutability';
-import { EXCLUSION_TYPE, ownersRelatedTo } from '../private/ownership/registry-singleton';
-import { areDifferent } from './resource-principal';
+import { ownersRelatedTo } from '../private/ownership/claims';
 
 /**
  * Warns of `mutableTags` that are legal but surely not meant.
@@ -49,7 +50,7 @@ export function addLifecycleWarnings(scope: Construct, className: string, lifecy
     }
     scope.node.addValidation({
       validate: () => {
-        if (ownersRelatedTo(scope, EXCLUSION_TYPE).every(relation => relation === 'different')) {
+        if (ownersRelatedTo(scope, KEYED_RESOURCES.exclusion.type).every(relation => relation === 'different')) {
           warn(scope.node.defaultChild!); // acknowledgements of the scope itself do not reach its late warnings in older versions of the CDK
         }
         return [];

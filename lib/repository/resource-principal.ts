@@ -1,6 +1,7 @@
-import { Arn, ArnFormat, type CfnResource, type IResource, Stack, Tags, Token, TokenComparison } from 'aws-cdk-lib';
+import { Arn, ArnFormat, type CfnResource, type IResource, Stack, Tags } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
+import { areDifferent } from '../private/core/environment';
 import { isNameable, ownResource } from '../private/core/physical-names';
 import { isKnown } from '../private/core/values';
 import { isOrganization, notOf } from '../private/policy/organizations';
@@ -54,13 +55,6 @@ export function isOutOfReach(principal: iam.IPrincipal): boolean {
  */
 export function isGroup(principal: iam.IPrincipal): boolean {
   return innermost(principal) instanceof iam.Group || /:group\//.test(arnOf(principal) ?? '');
-}
-
-/**
- * Whether two accounts or Regions are known to be different.
- */
-export function areDifferent(left: string, right: string | undefined): boolean {
-  return right !== undefined && Token.compareStrings(left, right) === TokenComparison.DIFFERENT;
 }
 
 /**

@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import { areDifferent } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
 import { resourceUsage } from '../private/ecr/usage-metrics';
 import {
@@ -10,7 +11,6 @@ import {
 } from './repository-events';
 import { RepositoryGrants } from './repository-grants';
 import { warnOfForeignEvents } from './repository-warnings';
-import { areDifferent } from './resource-principal';
 import type { ISecureRepository } from './secure-repository';
 
 /**

@@ -2,16 +2,17 @@ import { type CfnResource, type IResource, Resource, Stack, Token, Validations }
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
+import { relationOf } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
 import { isKnown, show } from '../private/core/values';
+import { REGISTRY_SETTINGS } from '../private/ecr/registry-resources';
 import { EVERY_REPOSITORY, isCovered, matchesFilter } from '../private/ecr/scan-filters';
-import { ownershipProblems, type RegistrySingleton, relation, takeOwnership } from '../private/ownership/registry-singleton';
+import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
 import { scanFilterProblems } from './scan-filter-problems';
 import { ScanType } from './scan-type';
 
-const SCANNING_CONFIGURATION: RegistrySingleton = {
-  type: 'AWS::ECR::RegistryScanningConfiguration',
-  noun: 'scanning configuration',
+const SCANNING_CONFIGURATION: OwnedKind = {
+  ...REGISTRY_SETTINGS.scanning,
   warningId: 'cdk-secure-ecr:RegistryScanning.environmentUnknown',
   wayOut: 'keep one RegistryScanning and move the filters of the other into it',
   wayOutForeign: 'move the filters of the first into the second',
@@ -114,7 +115,7 @@ export class RegistryScanning extends Resource implements IRegistryScanning {
       ...scanFilterProblems('scanOnPush', props.scanOnPush ?? []),
       ...scanFilterProblems('continuousScan', continuousScan),
       ...typeProblems(scanType, props),
-      ...ownershipProblems(this, SCANNING_CONFIGURATION),
+      ...claimProblems(this, SCANNING_CONFIGURATION),
     ]);
 
     this.scanType = scanType;
@@ -126,7 +127,7 @@ export class RegistryScanning extends Resource implements IRegistryScanning {
     });
     this.registryScanningConfigurationRef = resource.registryScanningConfigurationRef;
 
-    takeOwnership(this, SCANNING_CONFIGURATION, resource);
+    claimResource(this, SCANNING_CONFIGURATION, resource);
     this.warnAboutFilters();
     this.node.addValidation({
       validate: () => {
@@ -157,7 +158,7 @@ export class RegistryScanning extends Resource implements IRegistryScanning {
 
     const unscanned = this.node.root.node.findAll()
       .filter(it => ecr.CfnRepository.isCfnRepository(it))
-      .filter(it => relation(it, this) === 'same')
+      .filter(it => relationOf(it, this) === 'same')
       .map(it => ({ path: it.node.path, name: knownNameOf(it) }))
       .filter(({ name }) => name === undefined ? !isCovered(EVERY_REPOSITORY, filters) : !filters.some(filter => matchesFilter(name, filter)));
     if (unscanned.length > 0) {

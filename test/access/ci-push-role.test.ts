@@ -253,7 +253,7 @@ describe('CiPushRole', () => {
       roleOf(stackOf(OWNER, app, 'First'));
 
       expect(() => roleOf(stackOf(OWNER, app, 'Second', 'us-east-1')))
-        .toThrow(`'First/Push' and 'Second/Push' both define the provider for ${GITHUB} tokens of account ${OWNER}, of which there is only one; `
+        .toThrow(`'First/Push' and 'Second/Push' both define the OIDC provider "${GITHUB}" of account ${OWNER}, of which there is only one; `
           + "give the 'provider' of the first to the second");
     });
 
@@ -294,7 +294,7 @@ describe('CiPushRole', () => {
       const push = roleOf(second);
 
       expect(warningsOf(second)).toEqual([expect.stringMatching(
-        /'First\/Push' also defines a provider for .* tokens, of which an account has only one, .*; set the account of the stacks.*CiPushRole.environmentUnknown/)]);
+        /'First\/Push' also defines the OIDC provider .*, of which an account has only one; set the account in 'env' of both stacks.*CiPushRole.environmentUnknown/)]);
       Validations.of(push).acknowledge({ id: 'cdk-secure-ecr:CiPushRole.environmentUnknown', reason: 'two accounts' });
       expect(warningsOf(second)).toEqual([]);
     });

@@ -167,7 +167,7 @@ describe('PullThroughCache', () => {
   });
 
   describe('prefix of another cache', () => {
-    const conflict = (path: string) => `'Stack/Cache' and '${path}' both define the pull through cache for "quay", of which a registry has one; give one of them another 'prefix'`;
+    const conflict = (path: string) => `'Stack/Cache' and '${path}' both define the pull through cache "quay" of account 111122223333 in eu-west-1, of which there is only one; give one of them another 'prefix'`;
 
     test('fails in one stack and in two stacks of one environment', () => {
       make();
@@ -185,7 +185,7 @@ describe('PullThroughCache', () => {
       expect(warnings()).toEqual([]);
     });
 
-    test('warns when nobody can tell whether the stacks share a registry', () => {
+    test('warns about stacks that may share a registry', () => {
       make();
       const cache = make({}, new Stack(app, 'Agnostic'));
 
@@ -200,7 +200,7 @@ describe('PullThroughCache', () => {
     test('fails for a template of the same prefix', () => {
       new RepositoryTemplate(stack, 'Template', { prefix: 'quay', appliedFor: [TemplateUse.CREATE_ON_PUSH] });
 
-      expect(() => make()).toThrow("'Stack/Template' and 'Stack/Cache/Template' both define the repository creation template for \"quay\"");
+      expect(() => make()).toThrow("'Stack/Template' and 'Stack/Cache/Template' both define the repository creation template \"quay\"");
     });
   });
 

@@ -543,7 +543,7 @@ describe('one ImageSigning in each registry', () => {
     sign({}, agnostic);
     const signing = sign({}, second);
 
-    expect(warnings(second)).toEqual([expect.stringMatching(/^'Agnostic\/Signing' also defines a signing configuration.*cdk-secure-ecr:ImageSigning.environmentUnknown/)]);
+    expect(warnings(second)).toEqual([expect.stringMatching(/'Agnostic\/Signing' also defines the signing configuration.*cdk-secure-ecr:ImageSigning.environmentUnknown/)]);
     Validations.of(signing).acknowledge({ id: 'cdk-secure-ecr:ImageSigning.environmentUnknown', reason: 'two accounts' });
     expect(warnings(second)).toEqual([]);
   });

@@ -125,7 +125,7 @@ describe('PullTimeExclusions', () => {
 
 describe('a principal that is excluded twice', () => {
   const conflict = (name: string, first: string, second: string, wayOut = 'name the principal in one of them'): string => (
-    `'${first}' and '${second}' both define the pull time exclusion of '${name}' of account 111122223333 in eu-west-1, of which there is only one; ${wayOut}`
+    `'${first}' and '${second}' both define the pull time exclusion "${name}" of account 111122223333 in eu-west-1, of which there is only one; ${wayOut}`
   );
 
   test.each<[string, () => iam.IRole[], string]>([
@@ -173,7 +173,7 @@ describe('a principal that is excluded twice', () => {
     exclude({ roles: [imported(SCANNER)] });
     const exclusions = exclude({ roles: [imported(SCANNER, agnostic)] }, agnostic);
 
-    expect(warnings(agnostic)).toEqual([expect.stringContaining("'Registry/Exclusions' also defines a pull time exclusion of '111122223333:role/scanner', of which an account has only one")]);
+    expect(warnings(agnostic)).toEqual([expect.stringContaining("'Registry/Exclusions' also defines the pull time exclusion \"111122223333:role/scanner\", of which an account has only one")]);
     Validations.of(exclusions).acknowledge({ id: 'cdk-secure-ecr:PullTimeExclusions.environmentUnknown', reason: 'two accounts' });
     expect(warnings(agnostic)).toEqual([]);
   });
@@ -182,7 +182,7 @@ describe('a principal that is excluded twice', () => {
     const agnostic = new Stack(app, 'Agnostic');
     exclude({ roles: [iam.Role.fromRoleName(agnostic, 'A', 'scanner')] }, agnostic);
 
-    expect(messageOf(() => exclude({ roles: [scanner({ roleName: 'scanner' }, agnostic)] }, agnostic, 'Again'))).toContain("of 'this account:role/scanner' of the registry of stack 'Agnostic'");
+    expect(messageOf(() => exclude({ roles: [scanner({ roleName: 'scanner' }, agnostic)] }, agnostic, 'Again'))).toContain("the pull time exclusion \"this account:role/scanner\" of the registry of stack 'Agnostic'");
   });
 });
 

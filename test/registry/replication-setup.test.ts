@@ -276,7 +276,7 @@ describe('one ReplicationSetup in each registry', () => {
     new ReplicationSetup(agnostic, 'Dr', props);
     new ReplicationSetup(second, 'Dr', props);
 
-    Annotations.fromStack(second).hasWarning('/Second/Dr', Match.stringLikeRegexp('also defines a replication.*cdk-secure-ecr:ReplicationSetup.environmentUnknown'));
+    Annotations.fromStack(second).hasWarning('/Second/Dr', Match.stringLikeRegexp('also defines the replication.*cdk-secure-ecr:ReplicationSetup.environmentUnknown'));
   });
 
   test('fails synthesis when the app holds a replication configuration of someone else', () => {

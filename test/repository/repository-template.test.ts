@@ -101,7 +101,7 @@ describe('RepositoryTemplate', () => {
 
   describe('prefix of another template', () => {
     const second = (scope: Stack, prefix = 'team/') => new RepositoryTemplate(scope, 'Second', { prefix, appliedFor: USES });
-    const conflict = (path: string) => `'Stack/Template' and '${path}' both define the repository creation template for "team", of which a registry has one; `
+    const conflict = (path: string) => `'Stack/Template' and '${path}' both define the repository creation template "team" of account 111122223333 in eu-west-1, of which there is only one; `
       + "give one template several entries in 'appliedFor', or another prefix";
 
     test('fails in one stack and in two stacks of one environment', () => {
@@ -121,7 +121,7 @@ describe('RepositoryTemplate', () => {
       expect(warnings()).toEqual([]);
     });
 
-    test('warns when nobody can tell whether the stacks share a registry', () => {
+    test('warns about stacks that may share a registry', () => {
       make({}, new Stack(app, 'Agnostic'));
       const template = make();
 

@@ -229,14 +229,14 @@ describe('the owner of the scanning configuration', () => {
     );
   });
 
-  test('warns when nobody can tell before deployment, until somebody acknowledges it', () => {
+  test('warns about another one that may be in the same registry, until it is acknowledged', () => {
     const [first, second] = ['First', 'Second'].map(id => new Stack(app, id));
     scanning({}, first);
     const owner = scanning({}, second);
 
     expect(warningsOf(second)).toEqual([expect.stringContaining(
-      "'First/Scanning' also defines a scanning configuration, of which an account has only one in each Region, and without 'env' on both stacks "
-      + `nobody can tell whether they share it; set the account and Region of the stacks [${ENVIRONMENT}]`,
+      "'First/Scanning' also defines the scanning configuration, of which an account has only one in each Region; "
+      + `set the account and Region in 'env' of both stacks [${ENVIRONMENT}]`,
     )]);
 
     Validations.of(owner).acknowledge({ id: ENVIRONMENT, reason: 'never in one account' });
@@ -248,7 +248,7 @@ test('a configuration that may or may not be in the same registry is a warning t
   const owner = scanning({}, new Stack(app, 'First'));
   new ecr.CfnRegistryScanningConfiguration(new Stack(app, 'Second'), 'Raw', { scanType: 'BASIC', rules: [] });
 
-  expect(warningsOf(Stack.of(owner))).toEqual([expect.stringContaining("'Second/Raw' also defines a scanning configuration")]);
+  expect(warningsOf(Stack.of(owner))).toEqual([expect.stringContaining("'Second/Raw' also defines the scanning configuration")]);
 
   const other = scanning({}, new Stack(new App(), 'First'));
   new ecr.CfnRegistryScanningConfiguration(new Stack(other.node.root, 'Second'), 'Raw', { scanType: 'BASIC', rules: [] });

@@ -1,14 +1,15 @@
 import { CfnRegistryPolicy } from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { deployedStackOf } from '../core/environment';
 import { failIfAny } from '../core/errors';
 import { LIMITS } from '../ecr/limits';
+import { REGISTRY_SETTINGS } from '../ecr/registry-resources';
 import { policyLength } from '../policy/policy-length';
-import { deployedStackOf, ownershipProblems, takeOwnership, type RegistrySingleton } from './registry-singleton';
+import { claimProblems, claimResource, type OwnedKind } from './claims';
 
-const REGISTRY_POLICY: RegistrySingleton = {
-  type: 'AWS::ECR::RegistryPolicy',
-  noun: 'registry policy',
+const REGISTRY_POLICY: OwnedKind = {
+  ...REGISTRY_SETTINGS.policy,
   warningId: 'cdk-secure-ecr:RegistryPolicy.environmentUnknown',
   wayOut: 'put both into one stack, where their statements become one policy',
   wayOutForeign: 'replace the first with a RegistryPolicy of cdk-secure-ecr in the stack of the second',
@@ -20,7 +21,7 @@ const REGISTRY_POLICY: RegistrySingleton = {
  * @param owner the construct that the user wrote
  */
 export function registryPolicyProblems(owner: IConstruct): string[] {
-  return registryPolicyOf(owner) ? [] : ownershipProblems(owner, REGISTRY_POLICY);
+  return registryPolicyOf(owner) ? [] : claimProblems(owner, REGISTRY_POLICY);
 }
 
 /**
@@ -43,7 +44,7 @@ export function addToRegistryPolicy(owner: IConstruct, statement: iam.PolicyStat
   const document = new iam.PolicyDocument({ statements: [statement], minimize: true });
   const policy = new CfnRegistryPolicy(deployedStackOf(owner), 'SecureEcrRegistryPolicy', { policyText: document });
   policy.node.addValidation({ validate: () => lengthProblems(policy, document) });
-  takeOwnership(owner, REGISTRY_POLICY, policy);
+  claimResource(owner, REGISTRY_POLICY, policy);
   return policy;
 }
 

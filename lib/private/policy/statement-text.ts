@@ -1,8 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { IConstruct } from 'constructs';
-import { isKnown } from '../core/values';
+import { partitionOf } from '../core/environment';
 
 /**
  * A policy statement as a person can paste it into another account: minified JSON, with `${…}` where a value is only known at
@@ -16,7 +15,7 @@ export function statementText(scope: IConstruct, statement: PolicyStatement, rea
   // A stack that is never synthesized: what the CDK calls a resource depends on the account that asks.
   const stack = reader ? new Stack(new App({ autoSynth: false }), 'Reader', { env: reader }) : Stack.of(scope);
   const text = JSON.stringify(flattened(stack.resolve(statement.toStatementJson())));
-  const partition = isKnown(reader?.region) ? RegionInfo.get(reader.region).partition : undefined;
+  const partition = partitionOf(reader?.region);
   return partition === undefined ? text : text.replaceAll('${AWS::Partition}', partition);
 }
 

@@ -177,7 +177,7 @@ describe('one registry policy in each registry', () => {
     new Contributor(second, 'Second');
 
     Annotations.fromStack(first).hasNoWarning('*', Match.anyValue());
-    Annotations.fromStack(second).hasWarning('/Two/Second', Match.stringLikeRegexp(`'One/First' also defines a registry policy.*${WARNING}`));
+    Annotations.fromStack(second).hasWarning('/Two/Second', Match.stringLikeRegexp(`'One/First' also defines the registry policy.*${WARNING}`));
   });
 
   test('warns once, and no more when acknowledged', () => {
@@ -240,7 +240,7 @@ describe('registry policies that others made', () => {
     new Contributor(stack, 'Contributor');
     foreignPolicy(stackIn(app, 'Theirs'));
 
-    Annotations.fromStack(stack).hasWarning('/Ours/Contributor', Match.stringLikeRegexp(`'Theirs/Foreign' also defines a registry policy.*${WARNING}`));
+    Annotations.fromStack(stack).hasWarning('/Ours/Contributor', Match.stringLikeRegexp(`'Theirs/Foreign' also defines the registry policy.*${WARNING}`));
   });
 
   test('are left alone where nothing of ours owns one', () => {
