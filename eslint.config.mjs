@@ -19,7 +19,7 @@ const mayImport = (room, others) => ({
 });
 
 export default defineConfig([
-  globalIgnores(['build/', 'coverage/', 'dist/', 'cdk.out/', '**/*.d.ts', '.venv/', '**/.tools/']),
+  globalIgnores(['build/', 'coverage/', 'dist/', 'cli/build/', 'cli/dist/', 'cdk.out/', '**/*.d.ts', '.venv/', '**/.tools/']),
   {
     files: ['**/*.ts'],
     extends: [
@@ -167,7 +167,18 @@ export default defineConfig([
     },
   },
   {
-    files: ['test/**/*.ts', 'benchmark/**/*.ts'],
+    // The command loads what it needs when it needs it, and reports an error of a file or of AWS in its own words.
+    files: ['cli/src/**/*.ts'],
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'no-console': 'error',
+      'no-restricted-imports': ['error', { patterns: [{ regex: '^\\.\\./(\\.\\./)+(lib|build)', message: "import from 'cdk-secure-ecr', as users do." }] }],
+    },
+  },
+  {
+    files: ['test/**/*.ts', 'benchmark/**/*.ts', 'cli/test/**/*.ts', 'cli/benchmark/**/*.ts'],
     rules: {
       '@typescript-eslint/no-explicit-any': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
