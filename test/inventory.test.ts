@@ -46,6 +46,7 @@ describe('the public names', () => {
   test('are these', () => {
     expect(Object.keys(library).sort()).toMatchInlineSnapshot(`
 [
+  "CheckSeverity",
   "CiPushRole",
   "CiSubject",
   "CrossAccountPull",

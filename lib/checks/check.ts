@@ -1,3 +1,4 @@
+import type { CheckOptions } from './check-options';
 import type { TemplateResource } from './template-resource';
 
 /**
@@ -10,10 +11,12 @@ export interface Check {
   readonly severity: 'error' | 'warning';
   /** What to do about a finding. */
   readonly fix: string;
+  /** Whether the fix makes CloudFormation replace the resource with a new one. */
+  readonly fixReplaces?: boolean;
   /** The controls of others that ask for the same. */
   readonly controls?: { readonly [standard: string]: string };
-  /** What breaks the rule among the resources of all templates. */
-  find(resources: readonly TemplateResource[]): Finding[];
+  /** Finds the resources of all templates that break the rule. */
+  find(resources: readonly TemplateResource[], options: CheckOptions): Finding[];
 }
 
 /**
@@ -21,14 +24,14 @@ export interface Check {
  */
 export interface Finding {
   readonly resource: TemplateResource;
-  /** The property that it is about. */
+  /** The path of the property in `Properties`; empty for the whole resource. */
   readonly property: string;
-  /** What is wrong: property, value and consequence. */
+  /** The property, its value and the consequence. */
   readonly message: string;
 }
 
 /**
- * What reports and acknowledgements call a rule.
+ * The name of a rule in reports and acknowledgements.
  */
 export function ruleName({ id }: Check): string {
   return `EcrChecks.${id}`;

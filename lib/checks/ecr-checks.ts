@@ -4,32 +4,30 @@ import {
   Stack, Stage, Validations,
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { BRAND, brand } from '../private/core/brand';
 import { failUnscopedIfAny } from '../private/core/errors';
 import { show } from '../private/core/values';
-import { type Check, type Finding, ruleName } from './check';
+import { ruleName } from './check';
+import { type CheckedTemplate, type CheckFinding, CheckSeverity } from './check-finding';
 import { CHECKS } from './checks';
+import { violationsOf, type Violation } from './findings';
 import { readTemplates, type TemplateFile, templateFiles } from './read-templates';
 
 const NAME = 'cdk-secure-ecr';
 
 /**
- * Holds an app to the rules of this library, also what it makes with other constructs: `ecr.Repository`, `CfnRepository`, IAM policies.
+ * Checks an app against the rules of this library, including `ecr.Repository`, `CfnRepository` and IAM policies.
  *
  * A plugin that reads the synthesized templates, `Validations.of(app).addPlugins(new EcrChecks())`. Errors fail the synthesis;
  * warnings are reported. `Validations.of(construct).acknowledge({ id: 'cdk-secure-ecr::EcrChecks.mutableTags', reason })`
  * silences a rule for a construct and all in it; older versions of the CDK silence it for the whole app. With version 2.257 of the CDK,
  * newer versions of its CLI show nothing: use 2.258 or later, or `validateScope` in a unit test.
  *
- * What only the deployment knows passes. Templates of nested stacks are read where the CDK CLI says which they are.
+ * Intrinsic functions are evaluated as far as the template allows: all branches of `Fn::If`, defaults of parameters, mappings, joined and
+ * substituted text. Values that are only known at deployment pass. Templates of nested stacks are read where the CDK CLI names them.
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
  */
 export class EcrChecks implements IPolicyValidationPlugin {
-  static {
-    brand(this, 'EcrChecks');
-  }
-
   /**
    * The name of the plugin, with which the ids of its rules begin in acknowledgements.
    */
@@ -39,15 +37,16 @@ export class EcrChecks implements IPolicyValidationPlugin {
    * The rules, such as `EcrChecks.mutableTags`; they never change their names.
    */
   public readonly ruleIds?: string[] = CHECKS.map(ruleName);
-  private declare readonly [BRAND]: 'EcrChecks';
 
   /**
    * Checks templates; the CDK calls it.
    *
-   * @param context which templates
+   * Throws if a template cannot be read or is not JSON.
+   *
+   * @param context the paths of the templates
    */
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    return report(findings(templateFiles(context.templatePaths)));
+    return report(violations(templateFiles(context.templatePaths)));
   }
 
   /**
@@ -61,13 +60,44 @@ export class EcrChecks implements IPolicyValidationPlugin {
     const stages = new Map<Stage, string>();
     const files = new Map(scope.node.findAll().filter(Stack.isStack).map(stack => [stack, fileOf(stack, stages)]));
     failUnscopedIfAny('InvalidScope', files.size === 0 ? [`'scope' must be an app, a stage or a stack, got ${show(scope.node.path)} without any stack in it`] : []);
-    const found = findings([...files.values()]);
+    const found = violations([...files.values()]);
     const owners = found.length === 0 ? new Map<string, IConstruct>() : new Map(scope.node.findAll().filter(CfnResource.isCfnResource).map(it => {
       const stack = Stack.of(it);
       return [`${files.get(stack)?.path} ${stack.resolve(it.logicalId) as string}`, it];
     }));
-    return report(found.filter(([check, { resource }]) =>
-      !isAcknowledged(`${NAME}::${ruleName(check)}`, owners.get(`${resource.templatePath} ${resource.logicalId}`))));
+    const ownerOf = ({ resource }: Violation): IConstruct | undefined => owners.get(`${resource.templatePath} ${resource.logicalId}`);
+    return report(found
+      .filter(violation => !isAcknowledged(`${NAME}::${ruleName(violation.check)}`, ownerOf(violation)))
+      .map(violation => ({ ...violation, resource: { ...violation.resource, constructPath: ownerOf(violation)?.node.path } })));
+  }
+
+  /**
+   * Checks parsed CloudFormation templates of any origin, such as SAM, for a unit test or a tool: nothing is synthesized or read from files.
+   *
+   * Templates that belong together, such as those of an app or of nested stacks, should be checked in one call, since some rules compare
+   * resources. Acknowledgements do not count.
+   *
+   * @param templates the templates
+   * @returns a finding for each resource and problem, by rule
+   */
+  public findingsIn(templates: CheckedTemplate[]): CheckFinding[] {
+    const files = templates.map(({ template, fileName, account, region }, index): TemplateFile => {
+      const path = fileName ?? `template ${index + 1}`;
+      return { path, place: { account, region, stack: path }, template };
+    });
+    return violations(files).map(({ check, resource, property, message }) => ({
+      ruleId: ruleName(check),
+      severity: check.severity === 'error' ? CheckSeverity.ERROR : CheckSeverity.WARNING,
+      fileName: resource.templatePath,
+      logicalId: resource.logicalId,
+      resourceType: resource.type,
+      propertyPath: property,
+      message,
+      fix: check.fix,
+      fixReplaces: check.fixReplaces ?? false,
+      controls: check.controls ?? {},
+      constructPath: resource.constructPath,
+    }));
   }
 }
 
@@ -84,18 +114,17 @@ function fileOf(stack: Stack, stages: Map<Stage, string>): TemplateFile {
   return { path, place: { account, region, stack: outermost } };
 }
 
-function findings(files: readonly TemplateFile[]): Array<[Check, Finding]> {
-  const resources = readTemplates(files);
-  return CHECKS.flatMap(check => check.find(resources).map(finding => [check, finding] as [Check, Finding]));
+function violations(files: readonly TemplateFile[]): Violation[] {
+  return violationsOf(CHECKS, readTemplates(files), {});
 }
 
 /**
  * A violation for each message, with all resources that it is about.
  */
-function report(found: ReadonlyArray<[Check, Finding]>): PolicyValidationPluginReport {
-  const violations = new Map<string, PolicyViolation>();
-  for (const [check, { resource, property, message }] of found) {
-    const violation = violations.get(`${check.id} ${message}`) ?? {
+function report(found: readonly Violation[]): PolicyValidationPluginReport {
+  const byMessage = new Map<string, PolicyViolation>();
+  for (const { check, resource, property, message } of found) {
+    const violation = byMessage.get(`${check.id} ${message}`) ?? {
       ruleName: ruleName(check),
       description: message,
       fix: check.fix,
@@ -103,13 +132,14 @@ function report(found: ReadonlyArray<[Check, Finding]>): PolicyValidationPluginR
       ...check.controls ? { ruleMetadata: check.controls } : {},
       violatingResources: [],
     };
-    violations.set(`${check.id} ${message}`, violation);
-    const { logicalId: resourceLogicalId, templatePath } = resource;
+    byMessage.set(`${check.id} ${message}`, violation);
+    const { logicalId: resourceLogicalId, templatePath, constructPath } = resource;
+    const locations = [property === '' ? 'Properties' : `Properties.${property}`];
     if (!violation.violatingResources.some(it => it.resourceLogicalId === resourceLogicalId && it.templatePath === templatePath)) {
-      violation.violatingResources.push({ resourceLogicalId, templatePath, locations: [property === '' ? 'Properties' : `Properties.${property}`] });
+      violation.violatingResources.push({ resourceLogicalId, templatePath, locations, ...constructPath === undefined ? {} : { constructPath } });
     }
   }
-  return { success: !found.some(([{ severity }]) => severity === 'error'), violations: [...violations.values()] };
+  return { success: !found.some(({ check }) => check.severity === 'error'), violations: [...byMessage.values()] };
 }
 
 /**

@@ -2,7 +2,7 @@ import { letsEverybodyIn, type StatementJson } from '../private/policy/repositor
 import { flattened } from '../private/policy/statement-text';
 import type { Check } from './check';
 import { resourcePolicies } from './policy-statements';
-import { isIntrinsic } from './template-resource';
+import { isIntrinsic } from './template-json';
 
 /**
  * Any AWS account can use the images, or push its own.

@@ -1,1 +1,2 @@
+export * from './check-finding';
 export * from './ecr-checks';

@@ -1,13 +1,28 @@
-import { readPolicy, type ReadPolicy } from '../lifecycle/policy-reader';
+import { Token } from 'aws-cdk-lib';
+import { readPolicy, type ReadPolicy, readRules } from '../lifecycle/policy-reader';
 import { policyProblems } from '../lifecycle/rule-problems';
-import { show } from '../private/core/values';
-import { isIntrinsic, REPOSITORY, type TemplateResource, valueAt } from './template-resource';
+import { parseJson } from '../private/core/json';
+import { isKnown, show } from '../private/core/values';
+import { isIntrinsic } from './template-json';
+import { REPOSITORY, type TemplateResource, valueAt } from './template-resource';
+
+const NONE: ReadPolicy = { rules: [], problems: [] };
+
+/** The members of a rule that may be tokens, as in a policy that a construct writes. */
+const MAY_BE_UNKNOWN = ['countNumber', 'description', 'tagPatternList', 'tagPrefixList'];
 
 /**
- * The lifecycle policy of a repository or a template, which CloudFormation keeps in different places; undefined if there is none.
+ * The path of the text of a lifecycle policy, which CloudFormation keeps in different places for repositories and templates.
  */
-export function lifecycleText({ type, properties }: TemplateResource): unknown {
-  const text = type === REPOSITORY ? valueAt(properties, 'LifecyclePolicy', 'LifecyclePolicyText') : valueAt(properties, 'LifecyclePolicy');
+export function lifecyclePath({ type }: TemplateResource): string[] {
+  return type === REPOSITORY ? ['LifecyclePolicy', 'LifecyclePolicyText'] : ['LifecyclePolicy'];
+}
+
+/**
+ * The lifecycle policy of a repository or a template; undefined if there is none.
+ */
+export function lifecycleText(resource: TemplateResource): unknown {
+  const text = valueAt(resource.properties, ...lifecyclePath(resource));
   return text === '' ? undefined : text;
 }
 
@@ -17,11 +32,29 @@ export function lifecycleText({ type, properties }: TemplateResource): unknown {
 export function readLifecycle(resource: TemplateResource): ReadPolicy {
   const text = lifecycleText(resource);
   if (text === undefined || isIntrinsic(text)) {
-    return { rules: [], problems: [] };
+    return NONE;
   }
   if (typeof text !== 'string') {
     return { rules: [], problems: [`it is a text, got ${show(text)}`] };
   }
-  const { rules, problems } = readPolicy(text);
+  const { rules, problems } = Token.isUnresolved(text) ? readPartly(text) : readPolicy(text);
   return { rules, problems: [...problems, ...policyProblems(rules)] };
+}
+
+/** Reads a text with values that are only known at deployment. */
+function readPartly(text: string): ReadPolicy {
+  const { value, problem } = parseJson('text', quoted(text));
+  const unknown: string[] = [];
+  JSON.stringify(value, function (this: unknown, name: string, entry: unknown) {
+    if (typeof entry === 'string' && !isKnown(entry) && !Array.isArray(this)) {
+      unknown.push(name);
+    }
+    return entry;
+  });
+  return problem || unknown.some(name => !MAY_BE_UNKNOWN.includes(name)) ? NONE : readRules(value, []);
+}
+
+/** JSON in which each token is a text, or a part of one: numbers that come from parameters have no quotes. */
+function quoted(text: string): string {
+  return text.split(/("(?:[^"\\]|\\.)*")/).map((part, index) => index % 2 === 1 ? part : part.replace(/\$\{Token\[[^\]]*\]\}/g, '"$&"')).join('');
 }

@@ -1,6 +1,7 @@
 import { show } from '../private/core/values';
 import type { Check } from './check';
-import { isIntrinsic, ofType, type Properties, REPOSITORY, TEMPLATE, textAt, valueAt } from './template-resource';
+import { isIntrinsic, type Properties } from './template-json';
+import { ofType, REPOSITORY, TEMPLATE, textAt, valueAt } from './template-resource';
 
 /**
  * Whoever may push can replace the image behind a tag. Caches are left out: their tags move with the upstream.

@@ -1,20 +1,22 @@
 import { show } from '../private/core/values';
 import type { Check } from './check';
-import { isIntrinsic, ofType, type Properties, REPOSITORY, TEMPLATE, textAt, valueAt } from './template-resource';
+import { isIntrinsic, type Properties } from './template-json';
+import { ofType, REPOSITORY, TEMPLATE, textAt, valueAt } from './template-resource';
 
 /**
- * Nobody can see in AWS CloudTrail who decrypts the images, or take the key away.
+ * The account cannot restrict, rotate or revoke the key of the images. A warning, since another key means another repository.
  */
 export const noCustomerManagedKey: Check = {
   id: 'noCustomerManagedKey',
-  severity: 'error',
-  fix: "set EncryptionConfiguration with EncryptionType 'KMS' and a KmsKey, or use SecureRepository; both make a new repository",
+  severity: 'warning',
+  fix: "set EncryptionConfiguration with EncryptionType 'KMS' and a KmsKey, or use SecureRepository; both replace the repository with a new, empty one: push or replicate its images first",
+  fixReplaces: true,
   controls: { 'AWS Security Hub': 'ECR.5', 'checkov': 'CKV_AWS_136' },
   find: resources => ofType(resources, REPOSITORY, TEMPLATE).filter(({ properties }) => !hasKey(properties)).map(resource => ({
     resource,
     property: 'EncryptionConfiguration',
     message: `'EncryptionConfiguration' must name a customer managed key, got ${show(valueAt(resource.properties, 'EncryptionConfiguration', 'EncryptionType') ?? 'AES256')}`
-      + ' without one: nobody sees who uses the key, or can take it away',
+      + ' without one: you cannot restrict, disable or revoke the key',
   })),
 };
 

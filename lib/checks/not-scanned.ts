@@ -1,6 +1,7 @@
 import { EVERY_REPOSITORY, isCovered, matchesFilter } from '../private/ecr/scan-filters';
 import type { Check, Finding } from './check';
-import { isIntrinsic, ofType, type Properties, relation, REPOSITORY, type TemplateResource, valueAt } from './template-resource';
+import { isIntrinsic, isUnknown, type Properties } from './template-json';
+import { ofType, relation, REPOSITORY, type TemplateResource, valueAt } from './template-resource';
 
 /** What a registry scans: filters, or undefined if only the deployment knows them. */
 interface Scanning {
@@ -46,7 +47,7 @@ function scansOnPush(properties: Properties): boolean {
 
 function isMatched({ properties }: TemplateResource, { filters }: Scanning): boolean {
   const name = valueAt(properties, 'RepositoryName');
-  if (filters === undefined || isIntrinsic(name)) {
+  if (filters === undefined || isUnknown(name)) {
     return true;
   }
   return typeof name === 'string' ? filters.some(filter => matchesFilter(name, filter)) : isCovered(EVERY_REPOSITORY, filters);
@@ -56,7 +57,7 @@ function filtersOf({ properties }: TemplateResource): string[] | undefined {
   const rules = valueAt(properties, 'Rules');
   const lists = entriesOf(rules).filter(rule => valueAt(rule, 'ScanFrequency') !== 'MANUAL').map(rule => valueAt(rule, 'RepositoryFilters'));
   const filters = lists.flatMap(entriesOf).map(filter => valueAt(filter, 'Filter'));
-  return [rules, ...entriesOf(rules), ...lists, ...lists.flatMap(entriesOf), ...filters].some(isIntrinsic) ? undefined : filters.filter(it => typeof it === 'string');
+  return [rules, ...entriesOf(rules), ...lists, ...lists.flatMap(entriesOf), ...filters].some(isUnknown) ? undefined : filters.filter(it => typeof it === 'string');
 }
 
 function entriesOf(value: unknown): Properties[] {

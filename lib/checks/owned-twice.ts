@@ -1,7 +1,7 @@
 import { basename } from 'path';
 import { REGISTRY_SETTINGS } from '../private/ecr/registry-resources';
 import type { Check } from './check';
-import { ofType, relation, type TemplateResource } from './template-resource';
+import { isSame, ofType, relation, type TemplateResource } from './template-resource';
 
 /**
  * Two resources define a setting of which a registry has one.
@@ -13,7 +13,7 @@ export const ownedTwice: Check = {
   find: resources => Object.values(REGISTRY_SETTINGS).flatMap(({ type, noun }) => {
     const owners = ofType(resources, type).filter(({ conditional }) => !conditional);
     return owners.flatMap(resource => {
-      const others = owners.filter(other => other !== resource && relation(other, resource) === 'same');
+      const others = owners.filter(other => !isSame(other, resource) && relation(other, resource) === 'same');
       return others.length === 0 ? [] : [{ resource, property: '', message: `a registry has one ${noun}, got ${list([resource, ...others])}` }];
     });
   }),

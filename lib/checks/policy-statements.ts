@@ -1,6 +1,7 @@
 import { parseJson } from '../private/core/json';
 import type { StatementJson } from '../private/policy/repository-policy';
-import { isObject, type Properties, REPOSITORY, TEMPLATE, type TemplateResource, valueAt } from './template-resource';
+import { isObject, type Properties } from './template-json';
+import { REPOSITORY, TEMPLATE, type TemplateResource, valueAt } from './template-resource';
 
 const RESOURCE_POLICIES: { readonly [type: string]: string } = {
   [REPOSITORY]: 'RepositoryPolicyText',

@@ -1,14 +1,20 @@
 import { readFileSync, statSync } from 'fs';
 import { basename, dirname, join } from 'path';
+import { failUnscopedIfAny } from '../private/core/errors';
 import { parseJson } from '../private/core/json';
-import { isObject, type Place, type Properties, type TemplateResource, valueAt } from './template-resource';
+import { isKnown, show } from '../private/core/values';
+import { entriesOf, isObject, type Properties } from './template-json';
+import { type Place, type TemplateResource, valueAt } from './template-resource';
+import { type TemplateScope, variantsOf } from './template-values';
 
 /**
- * A template of a cloud assembly.
+ * A template, and where its stack is deployed to.
  */
 export interface TemplateFile {
   readonly path: string;
   readonly place: Place;
+  /** The template, if it is read already. */
+  readonly template?: unknown;
 }
 
 /**
@@ -23,7 +29,7 @@ export function templateFiles(paths: readonly string[]): TemplateFile[] {
 }
 
 /**
- * The resources of templates, and of the nested stacks in them.
+ * The resources of templates, of the nested stacks in them, and of the bodies of stack sets.
  */
 export function readTemplates(files: readonly TemplateFile[]): TemplateResource[] {
   const waiting = [...files];
@@ -32,31 +38,70 @@ export function readTemplates(files: readonly TemplateFile[]): TemplateResource[
   for (let file = waiting.shift(); file; file = waiting.shift()) {
     if (!seen.has(file.path)) {
       seen.add(file.path);
-      const found = resourcesIn(file);
-      resources.push(...found.map(({ resource }) => resource));
-      waiting.push(...found.flatMap(({ nested }) => nested));
+      const template = file.template ?? read(file.path);
+      resources.push(...resourcesIn(template, file.path, file.place));
+      waiting.push(...nestedFiles(template, file));
     }
   }
   return resources;
 }
 
-function resourcesIn({ path, place }: TemplateFile): Array<{ resource: TemplateResource; nested: TemplateFile[] }> {
-  return entriesOf(read(path), 'Resources').map(([logicalId, json]) => {
-    const type = typeof json.Type === 'string' ? json.Type : '';
-    const properties = isObject(json.Properties) ? json.Properties : {};
-    const asset = type === 'AWS::CloudFormation::Stack' ? valueAt(json, 'Metadata', 'aws:asset:path') : undefined;
-    return {
-      resource: { logicalId, type, properties, conditional: json.Condition !== undefined, templatePath: path, place },
-      nested: typeof asset === 'string' ? [{ path: join(dirname(path), asset), place }] : [],
+function resourcesIn(template: unknown, templatePath: string, place: Place, host?: TemplateResource['host']): TemplateResource[] {
+  const { Parameters, Mappings, Resources } = isObject(template) ? template : {};
+  const scope: TemplateScope = {
+    parameters: isObject(Parameters) ? Parameters : {},
+    mappings: isObject(Mappings) ? Mappings : {},
+    account: isKnown(place.account) ? place.account : undefined,
+    region: isKnown(place.region) ? place.region : undefined,
+  };
+  return entriesOf(Resources).flatMap(([logicalId, json]) => {
+    const { Type, Condition } = json;
+    const constructPath = valueAt(json, 'Metadata', 'aws:cdk:path');
+    const common = {
+      logicalId,
+      type: typeof Type === 'string' ? Type : '',
+      conditional: Condition !== undefined,
+      templatePath,
+      ...typeof constructPath === 'string' ? { constructPath } : {},
+      place,
+      ...host ? { host } : {},
     };
+    const fixed = typeof Condition === 'string' ? { [Condition]: 'true' } : undefined;
+    const variants = variantsOf(propertiesOf(json), scope, fixed).map(variant => ({ ...common, ...variant }));
+    return [...variants, ...bodiesOf(variants[0])];
+  });
+}
+
+/** The properties of a resource; a macro beside them may add others. */
+function propertiesOf({ Properties: properties, 'Fn::Transform': transform }: Properties): Properties {
+  return { ...isObject(properties) ? properties : {}, ...transform === undefined ? {} : { 'Fn::Transform': transform } };
+}
+
+/** The resources that a stack set deploys to other accounts, as far as its template is JSON. */
+function bodiesOf(resource: TemplateResource): TemplateResource[] {
+  const property = 'TemplateBody';
+  const body = resource.type === 'AWS::CloudFormation::StackSet' ? valueAt(resource.properties, property) : undefined;
+  const template = typeof body === 'string' ? parseJson(property, body).value : body;
+  const place = { stack: `${resource.templatePath}#${resource.logicalId}` };
+  return isObject(template) ? resourcesIn(template, resource.templatePath, place, { resource, property }) : [];
+}
+
+/** The templates of nested stacks that are files of the cloud assembly. */
+function nestedFiles(template: unknown, { path, place }: TemplateFile): TemplateFile[] {
+  return entriesOf(isObject(template) ? template.Resources : undefined).flatMap(([, json]) => {
+    const asset = json.Type === 'AWS::CloudFormation::Stack' ? valueAt(json, 'Metadata', 'aws:asset:path') : undefined;
+    const file = typeof asset === 'string' ? join(dirname(path), asset) : '';
+    return isFile(file) ? [{ path: file, place }] : [];
   });
 }
 
 /** The environments of the stacks of a cloud assembly, by the names of their templates. */
 function environmentsIn(folder: string): Map<string, string> {
-  return new Map(entriesOf(read(join(folder, 'manifest.json')), 'artifacts').flatMap(([, artifact]) => {
-    const file = valueAt(artifact, 'properties', 'templateFile');
-    return typeof file === 'string' && typeof artifact.environment === 'string' ? [[file, artifact.environment] as [string, string]] : [];
+  const file = join(folder, 'manifest.json');
+  const manifest = isFile(file) ? read(file) : undefined;
+  return new Map(entriesOf(isObject(manifest) ? manifest.artifacts : undefined).flatMap(([, artifact]) => {
+    const template = valueAt(artifact, 'properties', 'templateFile');
+    return typeof template === 'string' && typeof artifact.environment === 'string' ? [[template, artifact.environment] as [string, string]] : [];
   }));
 }
 
@@ -65,13 +110,15 @@ function known(part: string | undefined): string | undefined {
   return part?.startsWith('unknown-') ? undefined : part;
 }
 
-function entriesOf(json: Properties, property: string): Array<[string, Properties]> {
-  const value = json[property];
-  return Object.entries(isObject(value) ? value : {}).filter((entry): entry is [string, Properties] => isObject(entry[1]));
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** What a file of JSON holds: nothing if it is no file, or something else. */
+/** The JSON object in a file. A template that cannot be read is an error: a check that reads nothing finds nothing. */
 function read(path: string): Properties {
-  const value = statSync(path, { throwIfNoEntry: false })?.isFile() ? parseJson(path, readFileSync(path, 'utf8')).value : undefined;
-  return isObject(value) ? value : {};
+  const { value, problem } = isFile(path) ? parseJson('template', readFileSync(path, 'utf8')) : { value: undefined, problem: "'template' must be a file that exists" };
+  failUnscopedIfAny('UnreadableTemplate', isObject(value) ? [] : [
+    `${problem ?? `'template' must be a JSON object, got ${show(value)}`}, at ${path}; convert YAML to JSON, or hand the parsed template to EcrChecks.findingsIn()`,
+  ]);
+  return value as Properties;
 }

@@ -1,8 +1,10 @@
 import { type Environment, registryRelation, type Relation } from '../private/core/environment';
 import { flattened } from '../private/policy/statement-text';
+import { isIntrinsic, isObject, type Properties } from './template-json';
+import type { Branch } from './template-values';
 
 /**
- * A resource as its template has it.
+ * A resource as its template has it, in one branch of its conditions: a resource with `Fn::If` stands once for each branch.
  */
 export interface TemplateResource {
   readonly logicalId: string;
@@ -10,8 +12,14 @@ export interface TemplateResource {
   readonly properties: Properties;
   /** Whether a condition decides if it exists. */
   readonly conditional: boolean;
+  /** The branch that its properties are from; empty if there is only one. */
+  readonly branch: Branch;
   readonly templatePath: string;
+  /** The path of its construct, if the CDK wrote it. */
+  readonly constructPath?: string;
   readonly place: Place;
+  /** The resource whose template body has this one, and the property with the body. */
+  readonly host?: { readonly resource: TemplateResource; readonly property: string };
 }
 
 /**
@@ -22,19 +30,24 @@ export interface Place extends Environment {
   readonly stack: string;
 }
 
-export interface Properties {
-  readonly [name: string]: unknown;
-}
-
 /** What makes a private repository: itself, or a template for those that Amazon ECR makes. */
 export const REPOSITORY = 'AWS::ECR::Repository';
 export const TEMPLATE = 'AWS::ECR::RepositoryCreationTemplate';
+export const PUBLIC_REPOSITORY = 'AWS::ECR::PublicRepository';
+export const CACHE_RULE = 'AWS::ECR::PullThroughCacheRule';
 
 /**
- * How the registries of two resources stand to each other.
+ * How the registries of two resources relate.
  */
 export function relation({ place: a }: TemplateResource, { place: b }: TemplateResource): Relation {
   return a.stack === b.stack ? 'same' : registryRelation(a, b);
+}
+
+/**
+ * Whether two resources are one, in two branches.
+ */
+export function isSame(a: TemplateResource, b: TemplateResource): boolean {
+  return a.logicalId === b.logicalId && a.templatePath === b.templatePath && a.host?.resource.logicalId === b.host?.resource.logicalId;
 }
 
 /**
@@ -45,14 +58,18 @@ export function ofType(resources: readonly TemplateResource[], ...types: string[
 }
 
 /**
- * A property, or a property of a property; undefined as well if it is the pseudo parameter for no value.
+ * A property, or a property of a property. A property that is missing beside an `Fn::Transform` is unknown.
  */
 export function valueAt(properties: Properties, ...path: string[]): unknown {
   let value: unknown = properties;
   for (const name of path) {
-    value = isObject(value) ? value[name] : undefined;
+    const parent = value;
+    value = isObject(parent) ? parent[name] : undefined;
+    if (value === undefined && isObject(parent) && parent['Fn::Transform'] !== undefined) {
+      return { 'Fn::Transform': parent['Fn::Transform'] };
+    }
     if (isIntrinsic(value)) {
-      return (value as Properties).Ref === 'AWS::NoValue' ? undefined : value;
+      return value;
     }
   }
   return value ?? undefined;
@@ -67,23 +84,9 @@ export function textAt(properties: Properties, ...path: string[]): string {
 }
 
 /**
- * Whether only the deployment knows a value.
- */
-export function isIntrinsic(value: unknown): boolean {
-  return isObject(value) && Object.keys(value).length === 1 && /^(?:Ref|Condition|Fn::.+)$/.test(Object.keys(value)[0]);
-}
-
-/**
  * The logical id that a value refers to.
  */
 export function referenceOf(value: unknown): string | undefined {
   const target = isObject(value) ? value.Ref ?? [value['Fn::GetAtt']].flat()[0] : undefined;
   return typeof target === 'string' ? target.split('.')[0] : undefined;
-}
-
-/**
- * Whether a value is an object with properties, and no list.
- */
-export function isObject(value: unknown): value is Properties {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

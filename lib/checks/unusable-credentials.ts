@@ -1,7 +1,8 @@
 import { show } from '../private/core/values';
 import { SECRET_KEY, SECRET_PREFIX } from '../private/ecr/cache-secret';
 import type { Check } from './check';
-import { isIntrinsic, ofType, referenceOf, type TemplateResource, textAt, valueAt } from './template-resource';
+import { isIntrinsic } from './template-json';
+import { ofType, referenceOf, type TemplateResource, textAt, valueAt } from './template-resource';
 
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html
 const NEEDS_CREDENTIALS = /^(?:https?:\/\/)?(?:registry-1\.docker\.io|ghcr\.io|registry\.gitlab\.com|cgr\.dev|[^./]+\.azurecr\.io)\/?$/;

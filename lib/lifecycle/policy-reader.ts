@@ -36,7 +36,16 @@ export function readPolicy(text: string): ReadPolicy {
   if (problem) {
     return { rules: [], problems: [problem, ...problems] };
   }
+  return readRules(value, problems);
+}
 
+/**
+ * Reads a policy whose JSON is parsed already. Its counts, tags and descriptions may be tokens.
+ *
+ * @param value the policy
+ * @param problems the problems of its text
+ */
+export function readRules(value: unknown, problems: string[]): ReadPolicy {
   const policy = objectAt('text', value, ['rules'], ['rules'], problems);
   const rules: unknown = policy.rules;
   if (!Array.isArray(rules)) {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Aws, CfnCondition, CfnElement, CfnParameter, type CfnResource, Fn, NestedStack, type PolicyViolation, Stack, Stage, Validations } from 'aws-cdk-lib';
+import { App, Aws, CfnElement, CfnParameter, type CfnResource, Fn, NestedStack, type PolicyViolation, Stack, Stage, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -27,7 +27,7 @@ describe('EcrChecks', () => {
 
     expect(found(stack)).toEqual([
       `mutableTags: 'ImageTagMutability' must keep tags where they are, got "MUTABLE": whoever may push can replace what runs`,
-      `noCustomerManagedKey: 'EncryptionConfiguration' must name a customer managed key, got "AES256" without one: nobody sees who uses the key, or can take it away`,
+      `noCustomerManagedKey: 'EncryptionConfiguration' must name a customer managed key, got "AES256" without one: you cannot restrict, disable or revoke the key`,
       "noLifecyclePolicy: 'LifecyclePolicy' must say which images go, got none: every image that was ever pushed stays and costs",
       "notScanned: 'ImageScanningConfiguration.ScanOnPush' must be true, or the registry scan the repository: nobody looks for vulnerabilities in its images",
     ]);
@@ -45,7 +45,7 @@ describe('EcrChecks', () => {
       fix: expect.stringContaining('SecureRepository'),
       severity: 'error',
       ruleMetadata: { 'AWS Security Hub': 'ECR.2', 'AWS Control Tower': 'CT.ECR.PR.3', 'checkov': 'CKV_AWS_51' },
-      violatingResources: [{ resourceLogicalId: 'Api', templatePath: expect.stringMatching(/Stack\.template\.json$/), locations: ['Properties.ImageTagMutability'] }],
+      violatingResources: [{ constructPath: 'Stack/Api', resourceLogicalId: 'Api', templatePath: expect.stringMatching(/Stack\.template\.json$/), locations: ['Properties.ImageTagMutability'] }],
     }]);
   });
 
@@ -96,12 +96,11 @@ describe('EcrChecks', () => {
     repository(stack, {
       RepositoryName: parameter.valueAsString,
       ImageTagMutability: parameter.valueAsString,
-      ImageScanningConfiguration: { ScanOnPush: Fn.conditionIf('Condition', true, false) },
+      ImageScanningConfiguration: { ScanOnPush: Fn.importValue('ScanOnPush') },
       LifecyclePolicy: { LifecyclePolicyText: parameter.valueAsString },
-      EncryptionConfiguration: Fn.conditionIf('Condition', GOOD.EncryptionConfiguration, Aws.NO_VALUE),
+      EncryptionConfiguration: { EncryptionType: Fn.importValue('Type') },
       RepositoryPolicyText: parameter.valueAsString,
     });
-    new CfnCondition(stack, 'Condition', { expression: Fn.conditionEquals(parameter.valueAsString, 'x') });
     expect(found(stack)).toEqual([]);
 
     expect(foundIn({ ImageTagMutability: Aws.NO_VALUE })).toEqual([expect.stringMatching(/^mutableTags: .* got "MUTABLE"/)]);
@@ -220,7 +219,6 @@ describe('templates', () => {
 
   test.each<[string, object]>([
     ['no resources', {}],
-    ['no object', []],
     ['other resources', { Resources: { Topic: { Type: 'AWS::SNS::Topic' } } }],
     ['a nested stack of nobody knows where', { Resources: { Nested: { Type: 'AWS::CloudFormation::Stack', Metadata: { 'aws:asset:path': 'missing.json' } } } }],
     ['a nested stack that is a folder', { Resources: { Nested: { Type: 'AWS::CloudFormation::Stack', Metadata: { 'aws:asset:path': '.' } } } }],
@@ -230,6 +228,21 @@ describe('templates', () => {
   ])('with %s have no finding', (_what, text) => {
     expect(validate(text)).toEqual([]);
     expect(validate(text, {})).toEqual([]);
+  });
+
+  test.each<[string, string | undefined, string]>([
+    ['YAML', 'Resources: {}', "'template' must be JSON, got \"Resources: {}\""],
+    ['broken JSON', '{ "Resources": ', "'template' must be JSON"],
+    ['a list', '[]', "'template' must be a JSON object, got []"],
+    ['a missing file', undefined, "'template' must be a file that exists"],
+  ])('fail as %s, which would have no finding', (_, text, message) => {
+    const folder = mkdtempSync(join(tmpdir(), 'ecr-checks-'));
+    const path = join(folder, 'template.yaml');
+    if (text !== undefined) {
+      writeFileSync(path, text);
+    }
+    expect(() => new EcrChecks().validate(contextOf(path))).toThrow(message);
+    rmSync(folder, { recursive: true });
   });
 
   test('are read once, however often they are named', () => {

@@ -25,8 +25,8 @@ describe('everybodyAllowed', () => {
   });
 
   test('passes conditions that only the deployment knows', () => {
-    expect(foundIn({ RepositoryPolicyText: statement({ Principal: '*', Condition: { 'Fn::If': ['C', {}, {}] } }) })).toEqual([]);
-    expect(foundIn({ RepositoryPolicyText: statement({ Principal: '*', Condition: { StringEquals: { 'Fn::If': ['C', {}, {}] } } }) })).toEqual([]);
+    expect(foundIn({ RepositoryPolicyText: statement({ Principal: '*', Condition: { 'Fn::ImportValue': 'C' } }) })).toEqual([]);
+    expect(foundIn({ RepositoryPolicyText: statement({ Principal: '*', Condition: { StringEquals: { 'Fn::ImportValue': 'C' } } }) })).toEqual([]);
   });
 
   test('reads policies that are text, single statements, templates and registry policies', () => {

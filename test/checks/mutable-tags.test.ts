@@ -24,6 +24,6 @@ describe('mutableTags', () => {
   test('holds templates to it, but not those of caches, whose tags follow the upstream', () => {
     expect(foundInTemplate({ ImageTagMutability: undefined })).toEqual([expect.stringMatching(/^mutableTags/)]);
     expect(foundInTemplate({ ImageTagMutability: undefined, AppliedFor: ['PULL_THROUGH_CACHE'] })).toEqual([]);
-    expect(foundInTemplate({ ImageTagMutability: undefined, AppliedFor: { Ref: 'AWS::Region' } })).toEqual([]);
+    expect(foundInTemplate({ ImageTagMutability: undefined, AppliedFor: { Ref: 'Uses' } })).toEqual([]);
   });
 });

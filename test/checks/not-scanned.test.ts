@@ -28,10 +28,10 @@ describe('notScanned', () => {
   });
 
   test.each<[string, object]>([
-    ['rules', { Rules: { 'Fn::If': ['C', [], []] } }],
-    ['a rule', { Rules: [{ 'Fn::If': ['C', {}, {}] }] }],
+    ['rules', { Rules: { 'Fn::ImportValue': 'C' } }],
+    ['a rule', { Rules: [{ 'Fn::ImportValue': 'C' }] }],
     ['filters', { Rules: [{ ScanFrequency: 'SCAN_ON_PUSH', RepositoryFilters: { Ref: 'P' } }] }],
-    ['one filter', { Rules: [{ ScanFrequency: 'SCAN_ON_PUSH', RepositoryFilters: [{ 'Fn::If': ['C', {}, {}] }] }] }],
+    ['one filter', { Rules: [{ ScanFrequency: 'SCAN_ON_PUSH', RepositoryFilters: [{ 'Fn::ImportValue': 'C' }] }] }],
     ['the text of a filter', { Rules: [{ ScanFrequency: 'SCAN_ON_PUSH', RepositoryFilters: [{ Filter: { Ref: 'P' }, FilterType: 'WILDCARD' }] }] }],
   ])('lets pass what %s may match that only the deployment knows', (_what, properties) => {
     const stack = newStack();
@@ -43,7 +43,7 @@ describe('notScanned', () => {
   test('lets a name pass that only the deployment knows', () => {
     const stack = newStack();
     scanning(stack, 'team/*');
-    repository(stack, { ...NOT_SCANNED, RepositoryName: { 'Fn::Join': ['', ['team/', { Ref: 'AWS::Region' }]] } });
+    repository(stack, { ...NOT_SCANNED, RepositoryName: { 'Fn::Join': ['', ['team/', { Ref: 'Name' }]] } });
     expect(found(stack)).toEqual([]);
   });
 
