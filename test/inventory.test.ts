@@ -180,6 +180,8 @@ describe('the warnings', () => {
   "cdk-secure-ecr:RepositoryGrants.importedPrincipal",
   "cdk-secure-ecr:RepositoryGrants.importedRepository",
   "cdk-secure-ecr:RepositoryGrants.lambdaRegion",
+  "cdk-secure-ecr:RepositoryGrants.serviceWithoutEffect",
+  "cdk-secure-ecr:RepositoryGrants.sourceOfAnotherService",
   "cdk-secure-ecr:RepositoryTemplate.environmentUnknown",
   "cdk-secure-ecr:RepositoryTemplate.foreignKey",
   "cdk-secure-ecr:RepositoryTemplate.immutableCache",

@@ -8,8 +8,8 @@ import { isUnnamed } from '../private/core/physical-names';
 import { duplicatesOf, isKnown, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
 import { accountProblems, regionProblems, repositoryNameProblems } from '../private/ecr/names';
+import { statementsText } from '../private/grants/grant';
 import { policyLength } from '../private/policy/policy-length';
-import { statementText } from '../private/policy/statement-text';
 import { SecureRepository } from '../repository/secure-repository';
 import { CrossAccountPullGrants } from './cross-account-pull-grants';
 import type { PullConsumer } from './pull-consumer';
@@ -166,8 +166,8 @@ export class CrossAccountPull extends Construct implements ICrossAccountPull {
     if (added.includes(false)) {
       Validations.of(this).addWarning(
         'cdk-secure-ecr:CrossAccountPull.importedRepository',
-        `the policy of the imported repository '${repository.node.path}' is out of reach of this app; `
-        + `ask its owner to add these statements: [${statements.map(statement => statementText(repository, statement)).join(',')}]`,
+        `the consumers cannot pull until the owner of the imported repository '${repository.node.path}', whose policy this app cannot change, adds `
+        + statementsText(repository, statements),
       );
     }
     if (isUnnamed(repository)) {

@@ -5,8 +5,8 @@ import type { Construct } from 'constructs';
 import { areDifferent } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
 import { show } from '../private/core/values';
+import { Grantee } from '../private/grants/grantee';
 import { ImportedRepository } from '../repository/imported-repository';
-import { serviceOf } from '../repository/resource-principal';
 import type { ICrossAccountPull } from './cross-account-pull';
 import { ofKind } from './pull-permission';
 import type { Registry } from './pull-statements';
@@ -25,7 +25,7 @@ export class SharedRepository extends ImportedRepository {
   }
 
   public override grantPull(grantee: iam.IGrantable): iam.Grant {
-    if (serviceOf(grantee.grantPrincipal)?.startsWith('lambda.')) {
+    if (Grantee.partsOf(grantee).some(({ service }) => service?.startsWith('lambda.'))) {
       failIfAny(this.share, 'PullNotGranted', this.lambdaProblems());
       return Grant.drop(grantee, 'the owner has granted it');
     }

@@ -3,7 +3,7 @@ import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { areDifferent } from '../private/core/environment';
 import { SERVICE_PULL_ACTIONS } from '../private/ecr/actions';
-import { functionsOf } from './resource-principal';
+import { functionsOf } from '../private/grants/named-principal';
 
 /**
  * The accounts whose Lambda functions run images of one repository.

@@ -1,21 +1,30 @@
 import { Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { BRAND, brand } from '../private/core/brand';
-import { failIfAny } from '../private/core/errors';
 import { isNameable } from '../private/core/physical-names';
-import { show } from '../private/core/values';
 import { BEARER_TOKEN_ACTIONS, PUBLIC_LOGIN_ACTIONS, PUBLIC_PUSH_ACTIONS } from '../private/ecr/actions';
-import { statementText } from '../private/policy/statement-text';
+import { grantTo, type Permission, type ResourceHalf, statementsText } from '../private/grants/grant';
+import type { Grantee } from '../private/grants/grantee';
 import type { IPublicRepository } from './public-repository';
-import { accountOf, arnOf, conditionsOf, constructOf, isForeign, isGroup, isOutOfReach, partsOf, resourcePrincipal, serviceOf } from './resource-principal';
 
 const HOME = 'us-east-1';
+
+// Neither action of the login has a resource type: '*' is the narrowest that IAM knows.
+const LOGIN: Permission[] = [
+  { actions: PUBLIC_LOGIN_ACTIONS, resourceArns: ['*'], identityOnly: true },
+  {
+    actions: BEARER_TOKEN_ACTIONS,
+    resourceArns: ['*'],
+    conditions: { StringEquals: { 'sts:AWSServiceName': 'ecr-public.amazonaws.com' } },
+    identityOnly: true,
+  },
+];
 
 /**
  * Least-privilege permissions to push to a public repository.
  *
  * A principal of the repository's account gets an identity policy, one of another account a statement in the policy of the repository
- * too. What is out of reach of the app is a warning with the statement that its owner has to add.
+ * too. A half that this app cannot add is a warning with the statement for its owner.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policies.html
  */
@@ -38,80 +47,49 @@ export class PublicRepositoryGrants {
   private constructor(private readonly repository: IPublicRepository) {}
 
   /**
-   * Push images: the upload actions and `PutImage` on the repository; and log in to the public registry, which takes
-   * `ecr-public:GetAuthorizationToken` and, for tokens of ECR Public alone, `sts:GetServiceBearerToken` on `*`.
+   * Grants permissions to push images: the upload actions and `PutImage` on the repository; and to log in to the public registry, which
+   * takes `ecr-public:GetAuthorizationToken` and, for tokens of ECR Public alone, `sts:GetServiceBearerToken` on `*`.
    *
-   * @param grantee who pushes
+   * @param grantee the principal that pushes
    */
   public push(grantee: iam.IGrantable): iam.Grant {
-    return partsOf(grantee.grantPrincipal).map(principal => this.pushBy(principal)).reduce((left, right) => left.combine(right));
+    const { repository } = this;
+    return grantTo(grantee, {
+      scope: repository,
+      region: HOME,
+      errorCode: 'InvalidPublicRepositoryGrant',
+      warningId: 'cdk-secure-ecr:PublicRepositoryGrants.importedPrincipal',
+      isNamed: isNameable(repository),
+      problems: part => granteeProblems(repository, part),
+      permissions: () => [{ actions: PUBLIC_PUSH_ACTIONS, resourceArns: [repository.publicRepositoryArn] }, ...LOGIN],
+      targets: [{ resource: repository, half: (_, principal) => this.half(principal) }],
+    });
   }
 
-  private pushBy(principal: iam.IPrincipal): iam.Grant {
+  private half(principal: iam.IPrincipal): ResourceHalf {
     const { repository } = this;
-    const foreign = isForeign(repository, principal);
-    failIfAny(repository, 'InvalidPublicRepositoryGrant', granteeProblems(repository, principal, foreign));
-
-    const identity = this.grantIdentity(principal);
-    if (identity.success && !foreign) {
-      return identity;
-    }
-    const statement = new iam.PolicyStatement({ actions: PUBLIC_PUSH_ACTIONS, principals: [resourcePrincipal(repository, principal)] });
-    const { statementAdded, policyDependable = repository } = repository.addToResourcePolicy(statement);
-    if (!statementAdded) {
-      Validations.of(repository).addWarning(
-        'cdk-secure-ecr:PublicRepositoryGrants.importedRepository',
-        `the policy of the imported repository '${repository.node.path}' is out of reach of this app; `
-        + `ask its owner to add this statement: ${statementText(repository, statement, { account: repository.env.account, region: HOME })}`,
-      );
-      return identity;
-    }
-    return identity.combine(iam.Grant.addStatementToResourcePolicy({
-      grantee: principal,
-      actions: PUBLIC_PUSH_ACTIONS,
-      resourceArns: [],
+    const statement = new iam.PolicyStatement({ actions: PUBLIC_PUSH_ACTIONS, principals: [principal] });
+    return {
       statement,
-      resource: { env: repository.env, addToResourcePolicy: () => ({ statementAdded, policyDependable }) },
-    }));
-  }
-
-  private grantIdentity(principal: iam.IPrincipal): iam.Grant {
-    const { repository } = this;
-    const conditions = conditionsOf(principal) as Record<string, Record<string, unknown>>;
-    const grants: iam.GrantOnPrincipalOptions[] = [
-      { grantee: principal, actions: PUBLIC_PUSH_ACTIONS, resourceArns: [repository.publicRepositoryArn], conditions },
-      // Neither action of the login has a resource type: '*' is the narrowest that IAM knows.
-      { grantee: principal, actions: PUBLIC_LOGIN_ACTIONS, resourceArns: ['*'] },
-      { grantee: principal, actions: BEARER_TOKEN_ACTIONS, resourceArns: ['*'], conditions: { StringEquals: { 'sts:AWSServiceName': 'ecr-public.amazonaws.com' } } },
-    ];
-    if (!isOutOfReach(principal)) {
-      return grants.map(grant => iam.Grant.addToPrincipal(grant)).reduce((left, right) => left.combine(right));
-    }
-
-    const reader = { account: accountOf(principal) as string, region: HOME };
-    const statements = grants.map(grant => new iam.PolicyStatement({
-      actions: grant.actions, resources: grant.resourceArns, conditions: grant.conditions,
-    }));
-    Validations.of(repository).addWarning(
-      'cdk-secure-ecr:PublicRepositoryGrants.importedPrincipal',
-      `the imported principal ${arnOf(principal)} of account ${reader.account} is out of reach of this app; `
-      + `ask its owner to attach these statements: [${statements.map(statement => statementText(repository, statement, reader)).join(',')}]`,
-    );
-    return iam.Grant.drop(principal, '');
+      add: () => {
+        const { statementAdded, policyDependable = repository } = repository.addToResourcePolicy(statement);
+        return { statementAdded, policyDependable };
+      },
+      warn: () => Validations.of(repository).addWarning(
+        'cdk-secure-ecr:PublicRepositoryGrants.importedRepository',
+        `the grant has no effect until the owner of the imported repository '${repository.node.path}', whose policy this app cannot change, adds `
+        + statementsText(repository, [statement], { account: repository.env.account, region: HOME }),
+      ),
+    };
   }
 }
 
-function granteeProblems(repository: IPublicRepository, principal: iam.IPrincipal, foreign: boolean): string[] {
-  const service = serviceOf(principal);
-  if (service !== undefined) {
-    return [`'grantee' must be an identity or an account of AWS, got ${show(service)}; grant the role with which it pushes`];
+function granteeProblems(repository: IPublicRepository, grantee: Grantee): string[] {
+  if (grantee.kind === 'service') {
+    return [`'grantee' must be an identity or an account of AWS, got ${grantee.name}; grant to the role that it pushes with`];
   }
-  const construct = constructOf(principal);
-  if (isGroup(principal) && (foreign || construct === undefined)) {
-    return [`'grantee' must not be a group that is not of this account and app, which no policy can name, got ${show(arnOf(principal))}; grant to a role`];
-  }
-  return !foreign || construct === undefined || isNameable(repository) ? [] : [
-    `'repositoryName' must be known now on '${repository.node.path}' to grant it to a principal of account ${accountOf(principal)}, `
-    + "which cannot know a name that CloudFormation makes up; set a name such as 'tools/converter'",
+  return grantee.construct === undefined || !grantee.isForeignTo(repository) || isNameable(repository) ? [] : [
+    `'repositoryName' must be known now on '${repository.node.path}' to grant it to a principal of account ${grantee.account}, `
+    + "which cannot know a name that CloudFormation generates; set a name such as 'tools/converter'",
   ];
 }

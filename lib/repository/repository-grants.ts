@@ -3,25 +3,24 @@ import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { BRAND, brand } from '../private/core/brand';
 import { areDifferent } from '../private/core/environment';
-import { failIfAny } from '../private/core/errors';
+import { failUnscopedIfAny } from '../private/core/errors';
 import { isNameable } from '../private/core/physical-names';
-import { show } from '../private/core/values';
+import { duplicatesOf, show } from '../private/core/values';
 import {
   LOGIN_ACTIONS, PULL_ACTIONS, PULL_PUSH_ACTIONS, PUSH_ACTIONS, READ_ACTIONS, SCAN_FINDINGS_ACTIONS, SERVICE_PULL_ACTIONS,
 } from '../private/ecr/actions';
+import { type GrantTarget, grantTo, type ResourceHalf, statementsText } from '../private/grants/grant';
+import type { Grantee } from '../private/grants/grantee';
+import { roleThatPulls, sourceOfAnotherService } from '../private/grants/service-source';
 import { actionProblems, REPOSITORY_GRANT } from '../private/policy/action-problems';
-import { statementText } from '../private/policy/statement-text';
-import {
-  accountOf, arnOf, conditionsOf, constructOf, isForeign, isGroup, isOutOfReach, partsOf, resourcePrincipal, serviceOf,
-} from './resource-principal';
 
 /**
- * Least-privilege permissions on the images of a repository: this library's, the CDK's own or an imported one.
+ * Least-privilege permissions on the images of repositories: this library's, the CDK's own or imported ones.
  *
  * A principal of the repository's account gets an identity policy. A principal of another account gets both halves: the identity
- * policy and a statement in the repository policy that names its account under a condition on its ARN. A service gets a statement
- * with a condition on its source. What cannot take effect, because the repository or the role is imported, is a warning with the
- * statement that its owner has to add.
+ * policy, and a statement in the repository policy that names its account with a condition on its ARN, or on a tag if the role has no
+ * name. A service gets a statement with a condition on its source. A half that this app cannot add, because the repository or the
+ * principal is imported, is a warning with the statement for its owner.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
  */
@@ -36,69 +35,83 @@ export class RepositoryGrants {
    * @param repository the repository, defined in this app or imported into it
    */
   public static fromRepository(repository: ecr.IRepository): RepositoryGrants {
-    return new RepositoryGrants(repository);
+    return new RepositoryGrants([repository]);
+  }
+
+  /**
+   * Permissions on several repositories at once: an identity policy gets one statement that lists their ARNs.
+   *
+   * @param repositories the repositories, at least one and each once
+   */
+  public static fromRepositories(repositories: ecr.IRepository[]): RepositoryGrants {
+    failUnscopedIfAny('InvalidRepositories', repositoriesProblems(repositories));
+    return new RepositoryGrants([...repositories]);
   }
 
   private declare readonly [BRAND]: 'RepositoryGrants';
 
-  private constructor(private readonly repository: ecr.IRepository) {}
+  private constructor(private readonly repositories: readonly ecr.IRepository[]) {}
 
   /**
-   * Pull images: `BatchCheckLayerAvailability`, `BatchGetImage` and `GetDownloadUrlForLayer`, and log in to the registry.
+   * Grants permissions to pull images: `BatchCheckLayerAvailability`, `BatchGetImage` and `GetDownloadUrlForLayer`, and to log in to
+   * the registry.
    *
-   * @param grantee who pulls
+   * Warns about a service that pulls with a role, such as Amazon ECS with the execution role of the task.
+   *
+   * @param grantee the principal that pulls
    */
   public pull(grantee: iam.IGrantable): iam.Grant {
-    return this.grantWithLogin(grantee, PULL_ACTIONS, SERVICE_PULL_ACTIONS);
+    return this.grant(grantee, part => part.kind === 'service' ? SERVICE_PULL_ACTIONS : PULL_ACTIONS, LOGIN_ACTIONS);
   }
 
   /**
-   * Push images: the upload actions, `PutImage`, and `BatchGetImage` as in the list that AWS gives; and log in to the registry.
+   * Grants permissions to push images: the upload actions, `PutImage`, and `BatchGetImage` as in the list of AWS; and to log in to the
+   * registry.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
-   * @param grantee who pushes
+   * @param grantee the principal that pushes
    */
   public push(grantee: iam.IGrantable): iam.Grant {
-    return this.grantWithLogin(grantee, PUSH_ACTIONS);
+    return this.grant(grantee, () => PUSH_ACTIONS, LOGIN_ACTIONS);
   }
 
   /**
-   * Pull and push images, and log in to the registry.
+   * Grants permissions to pull and push images, and to log in to the registry.
    *
-   * @param grantee who pulls and pushes
+   * @param grantee the principal that pulls and pushes
    */
   public pullPush(grantee: iam.IGrantable): iam.Grant {
-    return this.grantWithLogin(grantee, PULL_PUSH_ACTIONS);
+    return this.grant(grantee, () => PULL_PUSH_ACTIONS, LOGIN_ACTIONS);
   }
 
   /**
-   * List and describe the repository and its images, without pulling them.
+   * Grants permissions to list and describe the repository and its images, without pulling them.
    *
-   * @param grantee who reads
+   * @param grantee the principal that reads
    */
   public read(grantee: iam.IGrantable): iam.Grant {
-    return this.actions(grantee, READ_ACTIONS);
+    return this.grant(grantee, () => READ_ACTIONS);
   }
 
   /**
-   * Read what scans found in the images.
+   * Grants permissions to read the scan findings of the images.
    *
-   * Enhanced scanning asks for permissions of Amazon Inspector besides, which know no repository: `ScanGate.grantRead` gives them.
+   * Enhanced scanning needs permissions of Amazon Inspector too, which have no resource: `ScanGate.grantRead` grants them.
    *
-   * @param grantee who reads the findings
+   * @param grantee the principal that reads the findings
    */
   public scanFindings(grantee: iam.IGrantable): iam.Grant {
-    return this.actions(grantee, SCAN_FINDINGS_ACTIONS);
+    return this.grant(grantee, () => SCAN_FINDINGS_ACTIONS);
   }
 
   /**
-   * Any actions on the repository, in whichever policies they need.
+   * Grants any actions on the repository, in whichever policies they need.
    *
-   * @param grantee who may do them
-   * @param actions IAM actions with the resource type `repository`, such as `ecr:DescribeImages`
+   * @param grantee the principal that may use them
+   * @param actions IAM actions with the resource type `repository`, such as `ecr:DescribeImages`, at least one
    */
   public actions(grantee: iam.IGrantable, actions: string[]): iam.Grant {
-    return combined(partsOf(grantee.grantPrincipal).map(principal => this.grantTo(principal, actions)));
+    return this.grant(grantee, () => actions);
   }
 
   /**
@@ -107,106 +120,105 @@ export class RepositoryGrants {
    * @internal
    */
   public _actionsAnd(grantee: iam.IGrantable, actions: string[], actionsWithoutResource: string[]): iam.Grant {
-    return combined(partsOf(grantee.grantPrincipal).map(principal => this.grantTo(principal, actions, actionsWithoutResource)));
+    return this.grant(grantee, () => actions, actionsWithoutResource);
   }
 
-  private grantWithLogin(grantee: iam.IGrantable, actions: string[], serviceActions = actions): iam.Grant {
-    return combined(partsOf(grantee.grantPrincipal).map(principal =>
-      this.grantTo(principal, serviceOf(principal) === undefined ? actions : serviceActions, LOGIN_ACTIONS)));
-  }
-
-  private grantTo(principal: iam.IPrincipal, actions: string[], registryActions: string[] = []): iam.Grant {
-    const { repository } = this;
-    const foreign = isForeign(repository, principal);
-    failIfAny(repository, 'InvalidRepositoryGrant', [
-      ...actionProblems('actions', actions, REPOSITORY_GRANT),
-      ...principalProblems(repository, principal, foreign),
-    ]);
-
-    const identity = this.grantIdentity(principal, actions, registryActions);
-    if (identity.success && !foreign) {
-      return identity;
-    }
-    const statement = new iam.PolicyStatement({ actions, principals: [resourcePrincipal(repository, principal)] });
-    const { statementAdded, policyDependable = repository } = repository.addToResourcePolicy(statement);
-    if (!statementAdded) {
-      this.warnOfImportedRepository(principal, statement);
-      return identity;
-    }
-    const resource = iam.Grant.addStatementToResourcePolicy({
-      grantee: principal,
-      actions,
-      resourceArns: [],
-      statement,
-      // Added above already, where it can be told from the result whether the policy is within reach.
-      resource: { env: repository.env, addToResourcePolicy: () => ({ statementAdded, policyDependable }) },
+  private grant(grantable: iam.IGrantable, actionsOf: (grantee: Grantee) => string[], registryActions: string[] = []): iam.Grant {
+    const { repositories } = this;
+    const [scope] = repositories;
+    return grantTo(grantable, {
+      scope,
+      region: scope.env.region,
+      errorCode: 'InvalidRepositoryGrant',
+      warningId: 'cdk-secure-ecr:RepositoryGrants.importedPrincipal',
+      isNamed: repositories.every(isNameable),
+      problems: grantee => [
+        ...actionsProblems('actions', actionsOf(grantee)),
+        ...repositories.flatMap(repository => nameProblems(repository, grantee)),
+      ],
+      permissions: grantee => [
+        { actions: actionsOf(grantee), resourceArns: repositories.map(({ repositoryArn }) => repositoryArn) },
+        // These actions have no resource type: '*' is the narrowest that IAM knows, and a repository policy cannot give them.
+        ...registryActions.length > 0 ? [{ actions: registryActions, resourceArns: ['*'], identityOnly: true }] : [],
+      ],
+      targets: repositories.map(repository => targetOf(repository, actionsOf)),
     });
-    return identity.combine(resource);
   }
+}
 
-  private grantIdentity(principal: iam.IPrincipal, actions: string[], registryActions: string[]): iam.Grant {
-    const { repository } = this;
-    const conditions = conditionsOf(principal) as Record<string, Record<string, unknown>>;
-    const grants: iam.GrantOnPrincipalOptions[] = [{ grantee: principal, actions, resourceArns: [repository.repositoryArn], conditions }];
-    if (registryActions.length > 0) {
-      // These actions have no resource type: '*' is the narrowest that IAM knows, and a repository policy cannot give them.
-      grants.push({ grantee: principal, actions: registryActions, resourceArns: ['*'] });
-    }
-    if (!isOutOfReach(principal)) {
-      return combined(grants.map(grant => iam.Grant.addToPrincipal(grant)));
-    }
+function targetOf(repository: ecr.IRepository, actionsOf: (grantee: Grantee) => string[]): GrantTarget {
+  return {
+    resource: repository,
+    half: (grantee, principal): ResourceHalf => {
+      const statement = new iam.PolicyStatement({ actions: actionsOf(grantee), principals: [principal] });
+      warnOfService(repository, grantee);
+      return {
+        statement,
+        add: () => {
+          const { statementAdded, policyDependable = repository } = repository.addToResourcePolicy(statement);
+          return { statementAdded, policyDependable };
+        },
+        warn: () => warnOfImport(repository, grantee, statement),
+      };
+    },
+  };
+}
 
-    const statements = grants.map(grant => new iam.PolicyStatement({
-      actions: grant.actions, resources: grant.resourceArns, conditions: grant.conditions,
-    }));
+function warnOfService(repository: ecr.IRepository, grantee: Grantee): void {
+  const role = roleThatPulls(grantee);
+  if (role !== undefined) {
     Validations.of(repository).addWarning(
-      'cdk-secure-ecr:RepositoryGrants.importedPrincipal',
-      `the imported principal ${arnOf(principal)} of account ${accountOf(principal)} is out of reach of this app; `
-      + `ask its owner to attach ${textOf(repository, statements, accountOf(principal) as string)}`,
+      'cdk-secure-ecr:RepositoryGrants.serviceWithoutEffect',
+      `${grantee.name} does not use a repository policy, so the grant has no effect: it pulls with ${role}; grant to that role`,
     );
-    return iam.Grant.drop(principal, '');
   }
-
-  private warnOfImportedRepository(principal: iam.IPrincipal, statement: iam.PolicyStatement): void {
-    const { repository } = this;
-    const { account, region } = Stack.of(repository);
-    const statements = [statement];
-    if (serviceOf(principal)?.startsWith('lambda.')) {
-      if (areDifferent(repository.env.region, region)) {
-        Validations.of(repository).addWarning(
-          'cdk-secure-ecr:RepositoryGrants.lambdaRegion',
-          `a Lambda function of ${region} cannot run an image of '${repository.node.path}' in ${repository.env.region}; replicate it there with ReplicationSetup`,
-        );
-      }
-      if (!areDifferent(repository.env.account, account)) {
-        return; // Lambda adds the statement itself when it creates the function for somebody of the repository's account
-      }
-      statements.unshift(new iam.PolicyStatement({ actions: statement.actions, principals: [new iam.AccountPrincipal(account)] }));
-    }
+  const source = sourceOfAnotherService(grantee);
+  if (source !== undefined) {
     Validations.of(repository).addWarning(
-      'cdk-secure-ecr:RepositoryGrants.importedRepository',
-      `the policy of the imported repository '${repository.node.path}' is out of reach of this app; `
-      + `ask its owner to add ${textOf(repository, statements, repository.env.account)}`,
+      'cdk-secure-ecr:RepositoryGrants.sourceOfAnotherService',
+      `the grant to ${grantee.name} has no effect, because ${show(source)} is not one of its resources; name a resource of that service in 'aws:SourceArn'`,
     );
   }
 }
 
-function principalProblems(repository: ecr.IRepository, principal: iam.IPrincipal, foreign: boolean): string[] {
-  const construct = constructOf(principal);
-  if (isGroup(principal) && (foreign || construct === undefined)) {
-    return [`the group ${show(construct?.node.path ?? arnOf(principal))} cannot be named in the policy of a repository; grant to a role, or to the account with AccountPrincipal`];
+function warnOfImport(repository: ecr.IRepository, { service }: Grantee, statement: iam.PolicyStatement): void {
+  const { account, region } = Stack.of(repository);
+  const statements = [statement];
+  if (service?.startsWith('lambda.')) {
+    if (areDifferent(repository.env.region, region)) {
+      Validations.of(repository).addWarning(
+        'cdk-secure-ecr:RepositoryGrants.lambdaRegion',
+        `a Lambda function of ${region} cannot run an image of '${repository.node.path}' in ${repository.env.region}; replicate it there with ReplicationSetup`,
+      );
+    }
+    if (!areDifferent(repository.env.account, account)) {
+      return; // Lambda adds the statement itself when it creates the function for a principal of the repository's account
+    }
+    statements.unshift(new iam.PolicyStatement({ actions: statement.actions, principals: [new iam.AccountPrincipal(account)] }));
   }
-  return !foreign || construct === undefined || isNameable(repository) ? [] : [
-    `'repositoryName' must be known now on '${repository.node.path}' to grant it to a principal of account ${accountOf(principal)}, `
-    + "which cannot know a name that CloudFormation makes up; set a name such as 'team/api', or PhysicalName.GENERATE_IF_NEEDED",
+  Validations.of(repository).addWarning(
+    'cdk-secure-ecr:RepositoryGrants.importedRepository',
+    `the grant has no effect until the owner of the imported repository '${repository.node.path}', whose policy this app cannot change, adds `
+    + statementsText(repository, statements, repository.env),
+  );
+}
+
+function repositoriesProblems(repositories: readonly ecr.IRepository[]): string[] {
+  return [
+    ...repositories.length > 0 ? [] : ["'repositories' must have at least one repository, got []; leave the grant out"],
+    ...duplicatesOf(repositories.map(({ node }) => node.path)).map(path => `'repositories' must have each repository once, got '${path}' twice`),
   ];
 }
 
-function textOf(repository: ecr.IRepository, statements: iam.PolicyStatement[], account: string): string {
-  const [first, ...others] = statements.map(statement => statementText(repository, statement, { account, region: repository.env.region }));
-  return others.length > 0 ? `these statements: [${[first, ...others].join(',')}]` : `this statement: ${first}`;
+function actionsProblems(prop: string, actions: readonly string[]): string[] {
+  return actions.length === 0
+    ? [`'${prop}' must have at least one action such as 'ecr:DescribeImages', got []`]
+    : actionProblems(prop, actions, REPOSITORY_GRANT);
 }
 
-function combined(grants: iam.Grant[]): iam.Grant {
-  return grants.reduce((left, right) => left.combine(right));
+function nameProblems(repository: ecr.IRepository, grantee: Grantee): string[] {
+  return grantee.construct === undefined || !grantee.isForeignTo(repository) || isNameable(repository) ? [] : [
+    `'repositoryName' must be known now on '${repository.node.path}' to grant it to a principal of account ${grantee.account}, `
+    + "which cannot know a name that CloudFormation generates; set a name such as 'team/api', or PhysicalName.GENERATE_IF_NEEDED",
+  ];
 }

@@ -9,8 +9,8 @@ import { knownNameOf } from '../private/core/physical-names';
 import { shellQuote } from '../private/core/shell';
 import { isKnown, show } from '../private/core/values';
 import { GATE_ACTIONS, INSPECTOR_ACTIONS, START_SCAN_ACTIONS } from '../private/ecr/actions';
+import { Grantee } from '../private/grants/grantee';
 import { RepositoryGrants } from '../repository/repository-grants';
-import { isForeign, partsOf } from '../repository/resource-principal';
 import { MissingScan } from './missing-scan';
 import { gateScript } from './scan-gate-script';
 import { ScanType } from './scan-type';
@@ -157,7 +157,7 @@ export class ScanGate {
    */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     const { repository, scanType } = this.props;
-    if (scanType !== ScanType.BASIC && partsOf(grantee.grantPrincipal).some(principal => isForeign(repository, principal))) {
+    if (scanType !== ScanType.BASIC && Grantee.partsOf(grantee).some(part => part.isForeignTo(repository))) {
       Validations.of(repository).addWarning(
         'cdk-secure-ecr:ScanGate.foreignRepository',
         'Amazon ECR shows the findings of enhanced scanning in the account of the repository only; run the gate there, '

@@ -218,7 +218,7 @@ describe('CrossAccountPullGrants', () => {
       const { consumer, share } = twoStacks(undefined);
 
       expect(() => share.grants.pull(roleIn(consumer))).toThrow(
-        "'repositoryName' must be set on 'Owner/Api' for account 222222222222 to pull from it, which cannot know a name that is made up at deployment; set a name such as 'team/api'",
+        "'repositoryName' must be set on 'Owner/Api' for account 222222222222 to pull from it, which cannot know a name that CloudFormation generates; set a name such as 'team/api'",
       );
     });
 
@@ -290,12 +290,12 @@ describe('CrossAccountPullGrants', () => {
       expect(() => pull(['ecs-*'], imported('ecs-api'))).not.toThrow();
     });
 
-    test('fails on a name that CloudFormation makes up', () => {
-      expect(() => pull(['ecs-*'], stack => roleIn(stack))).toThrow('whose name CloudFormation makes up, as in "Consumer-…"');
+    test('fails on a name that CloudFormation generates', () => {
+      expect(() => pull(['ecs-*'], stack => roleIn(stack))).toThrow('whose name CloudFormation generates, as in "Consumer-…"');
       expect(() => pull(['ecs-*'], stack => roleIn(stack, { path: '/teams/' }))).toThrow('"teams/Consumer-…"');
     });
 
-    test.each(['Consumer-*', 'C*', '*-Role-*', 'Consumer-Role*', 'Cons?mer-*'])('passes if %s may be what CloudFormation makes up', pattern => {
+    test.each(['Consumer-*', 'C*', '*-Role-*', 'Consumer-Role*', 'Cons?mer-*'])('passes if %s may be what CloudFormation generates', pattern => {
       expect(() => pull([pattern], stack => roleIn(stack))).not.toThrow();
     });
 
@@ -346,7 +346,7 @@ describe('CrossAccountPullGrants', () => {
 
       const [warning, ...others] = warningsOf(stack);
       expect(others).toEqual([]);
-      expect(warning).toContain("the policies of 'Consumer/Role' are out of reach of this app; ask its owner to attach these statements: ");
+      expect(warning).toContain("the grant has no effect until the owner of 'Consumer/Role', whose policies this app cannot change, attaches these statements: ");
       expect(warning).toContain('::cdk-secure-ecr:CrossAccountPull.importedPrincipal]');
       expect(JSON.parse(/\[\{.*\}\]/.exec(warning)![0])).toEqual([{ Effect: 'Allow', Action: PULL, Resource: API_ARN }, LOGIN]);
 
@@ -358,7 +358,7 @@ describe('CrossAccountPullGrants', () => {
       const stack = consumerStack();
       importInto(stack).grants.pull(new iam.AccountPrincipal(STAGING));
 
-      expect(warningsOf(stack)).toEqual([expect.stringContaining('the policies of AccountPrincipal are out of reach of this app')]);
+      expect(warningsOf(stack)).toEqual([expect.stringContaining('the grant has no effect until the owner of "AccountPrincipal(222222222222)", whose policies this app cannot change, attaches these statements')]);
     });
 
     test('fails on a service', () => {

@@ -302,7 +302,7 @@ describe('CrossAccountPull', () => {
 
       const [warning, ...others] = warningsOf(stack);
       expect(others).toEqual([]);
-      expect(warning).toContain("the policy of the imported repository 'Owner/Old' is out of reach of this app; ask its owner to add these statements: ");
+      expect(warning).toContain("the consumers cannot pull until the owner of the imported repository 'Owner/Old', whose policy this app cannot change, adds these statements: ");
       expect(warning).toContain('::cdk-secure-ecr:CrossAccountPull.importedRepository]');
       expect(JSON.parse(/\[\{.*\}\]/.exec(warning)![0])).toEqual([
         { Effect: 'Allow', Action: PULL, Principal: { AWS: rootOf(STAGING) } },

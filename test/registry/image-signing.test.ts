@@ -362,7 +362,7 @@ describe('the grants of an ImageSigning', () => {
     grants.sign(roleIn(stack, 'Theirs only'), theirs);
     grants.sign(roleIn(stack, 'Own only'), profiles[0]);
 
-    expect(signStatements(stack).map(({ Resource }) => Resource)).toEqual([own, foreign, foreign, own]);
+    expect(signStatements(stack).map(({ Resource }) => Resource)).toEqual([[own, foreign], foreign, own]);
   });
 
   test('fail for a profile that no rule has', () => {
@@ -393,16 +393,19 @@ describe('the grants of an ImageSigning', () => {
 
   test.each<[string, iam.IPrincipal, string]>([
     ['a service', new iam.ServicePrincipal('codebuild.amazonaws.com'), '"codebuild.amazonaws.com"'],
-    ['an organization', new iam.OrganizationPrincipal('o-a1b2c3d4e5'), '"*"'],
-    ['everybody', new iam.AnyPrincipal(), '"*"'],
-    ['everybody, written in another way', new iam.StarPrincipal(), '"*"'],
-    ['an identity provider', new iam.FederatedPrincipal('gitlab.com'), '"gitlab.com"'],
+    ['an organization', new iam.OrganizationPrincipal('o-a1b2c3d4e5'), '"OrganizationPrincipal(o-a1b2c3d4e5)"'],
   ])('fail for %s', (_, principal, shown) => {
     const { grants } = sign();
 
     expect(() => grants.sign(principal)).toThrow(
-      `'grantee' must be a role, a user or an account, got ${shown}; AWS Signer knows no services and organizations: grant to the role that pushes`,
+      `'grantee' must be a role, a user or an account, got ${shown}; AWS Signer takes no services and organizations: grant to the role that pushes`,
     );
+  });
+
+  test.each([
+    new iam.AnyPrincipal(), new iam.StarPrincipal(), new iam.FederatedPrincipal('gitlab.com'),
+  ])('fail for %s', principal => {
+    expect(() => sign().grants.sign(principal)).toThrow(/'grantee' must (not allow the principal '\*' without a condition|be an identity of AWS, got "FederatedPrincipal)/);
   });
 
   test('warn about a principal that has no policy here', () => {
@@ -412,7 +415,7 @@ describe('the grants of an ImageSigning', () => {
 
     expect(grant.success).toBe(false);
     expect(warnings()).toEqual([expect.stringContaining(
-      `the principal "arn:aws:iam::${OWN.account}:role/ci" is out of reach of this app; ask its owner to attach this statement to whoever pushes: `
+      `the grant has no effect until the owner of "arn:aws:iam::${OWN.account}:role/ci", whose policies this app cannot change, attaches this statement: `
       + '{"Action":"signer:SignPayload","Effect":"Allow","Resource":"${SigningProfileF8A8ADCE}"}',
     )]);
     Validations.of(signing).acknowledge({ id, reason: 'attached by hand' });
@@ -476,8 +479,9 @@ describe('the grants to another account', () => {
 
     expect(permissionsOf(stack)).toEqual([permission(OTHER), permission(role), permission(`arn:aws:iam::${OTHER}:role/imported`)]);
     expect(new Set(permissionsOf(stack).map(it => (it as { StatementId: string }).StatementId)).size).toBe(3);
-    expect(warnings()).toHaveLength(4);
-    expect(warnings()[0]).toContain('is out of reach of this app; ask its owner to attach this statement to whoever pushes: {"Action":"signer:SignPayload"');
+    expect(warnings()).toEqual([expect.stringContaining(
+      "the grant has no effect until the owner of 'Registry/Imported', whose policies this app cannot change, attaches this statement: {\"Action\":\"signer:SignPayload\"",
+    )]);
   });
 
   test('are one half for a role whose profile is imported, with the command for its owner', () => {
@@ -487,7 +491,7 @@ describe('the grants to another account', () => {
 
     expect(signStatements(stack)).toEqual([{ Effect: 'Allow', Action: 'signer:SignPayload', Resource: ARN }]);
     expect(warnings()).toEqual([expect.stringContaining(
-      `the imported signing profile "release" of account ${OTHER} is out of reach of this app; ask its owner to run: aws signer add-profile-permission `
+      `the grant has no effect until the owner of the imported signing profile "release" of account ${OTHER} runs: aws signer add-profile-permission `
       + `--profile-name release --action signer:SignPayload --principal ${OWN.account} --statement-id ecr-${OWN.account} --region eu-west-1`,
     )]);
     Validations.of(signing).acknowledge({ id, reason: 'done' });

@@ -257,10 +257,10 @@ describe('grants.push of a PublicRepository', () => {
   });
 
   test.each<[string, () => iam.IGrantable, string]>([
-    ['a service', () => new iam.ServicePrincipal('codebuild.amazonaws.com'), "'grantee' must be an identity or an account of AWS, got \"codebuild.amazonaws.com\"; grant the role"],
-    ['a group of another account', () => iam.Group.fromGroupArn(stack, 'Group', `arn:aws:iam::${OTHER}:group/g`), "'grantee' must not be a group that is not of this account"],
-    ['a group that is no construct', () => new iam.ArnPrincipal('arn:aws:iam::111122223333:group/g'), "'grantee' must not be a group that is not of this account and app"],
-    ['everybody', () => new iam.AnyPrincipal(), "'statement' must not allow the principal '*'"],
+    ['a service', () => new iam.ServicePrincipal('codebuild.amazonaws.com'), "'grantee' must be an identity or an account of AWS, got \"codebuild.amazonaws.com\"; grant to the role that it pushes with"],
+    ['a group of another account', () => iam.Group.fromGroupArn(stack, 'Group', `arn:aws:iam::${OTHER}:group/g`), "'grantee' must be a principal that the policy of a resource can name, got the group 'Gallery/Group'"],
+    ['a group that is no construct', () => new iam.ArnPrincipal('arn:aws:iam::111122223333:group/g'), "'grantee' must be a principal that the policy of a resource can name, got the group \"arn:aws:iam::111122223333:group/g\""],
+    ['everybody', () => new iam.AnyPrincipal(), "'grantee' must not allow the principal '*'"],
   ])('fails for %s', (_, grantee, message) => {
     expect(messageOf(() => new PublicRepository(stack, 'Repository').grants.push(grantee()))).toContain(message);
   });
@@ -276,7 +276,7 @@ describe('grants.push of a PublicRepository', () => {
 
     expect(messageOf(() => new PublicRepository(stack, 'Repository').grants.push(role(releases)))).toBe(
       "'repositoryName' must be known now on 'Gallery/Repository' to grant it to a principal of account 444455556666, "
-      + "which cannot know a name that CloudFormation makes up; set a name such as 'tools/converter'",
+      + "which cannot know a name that CloudFormation generates; set a name such as 'tools/converter'",
     );
   });
 
@@ -292,7 +292,7 @@ describe('grants.push of a PublicRepository', () => {
     const repository = new PublicRepository(stack, 'Repository', { repositoryName: 'tools/converter' });
     repository.grants.push(iam.Role.fromRoleArn(stack, 'Imported', `arn:aws:iam::${OTHER}:role/release`));
 
-    expect(warnings()).toEqual([expect.stringMatching(/the imported principal .*role\/release of account 444455556666 .*ecr-public:PutImage.*"arn:aws:ecr-public::111122223333:repository\/tools\/converter".*sts:GetServiceBearerToken/)]);
+    expect(warnings()).toEqual([expect.stringMatching(/the grant has no effect until the owner of 'Gallery\/Imported', whose policies this app cannot change, attaches these statements: .*ecr-public:PutImage.*"arn:aws:ecr-public::111122223333:repository\/tools\/converter".*sts:GetServiceBearerToken/)]);
     Validations.of(repository).acknowledge({ id: 'cdk-secure-ecr:PublicRepositoryGrants.importedPrincipal', reason: 'attached' });
     expect(warnings()).toEqual([]);
     expect(propertiesOf()).toHaveProperty('RepositoryPolicyText');
@@ -321,7 +321,7 @@ describe('an imported PublicRepository', () => {
     repository.grants.push(role());
 
     expect([repository.publicRepositoryName, repository.env.account]).toEqual(['tools/converter', OTHER]);
-    expect(warnings()).toEqual([expect.stringMatching(/the policy of the imported repository 'Gallery\/Imported' is out of reach of this app; ask its owner to add this statement: \{.*ecr-public:PutImage.*role\/release.*"Principal":\{"AWS":"arn:aws:iam::111122223333:root"\}\} /)]);
+    expect(warnings()).toEqual([expect.stringMatching(/the grant has no effect until the owner of the imported repository 'Gallery\/Imported', whose policy this app cannot change, adds this statement: \{.*ecr-public:PutImage.*role\/release.*"Principal":\{"AWS":"arn:aws:iam::111122223333:root"\}\} /)]);
     Validations.of(repository).acknowledge({ id: 'cdk-secure-ecr:PublicRepositoryGrants.importedRepository', reason: 'added' });
     expect(warnings()).toEqual([]);
   });

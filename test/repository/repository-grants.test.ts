@@ -326,7 +326,7 @@ describe('RepositoryGrants', () => {
     test('a role needs the name of the repository', () => {
       expect(() => unnamed().grants.pull(roleIn(other))).toThrow(
         `'repositoryName' must be known now on 'Stack/Api' to grant it to a principal of account ${OTHER}, `
-        + "which cannot know a name that CloudFormation makes up; set a name such as 'team/api', or PhysicalName.GENERATE_IF_NEEDED",
+        + "which cannot know a name that CloudFormation generates; set a name such as 'team/api', or PhysicalName.GENERATE_IF_NEEDED",
       );
     });
 
@@ -340,7 +340,7 @@ describe('RepositoryGrants', () => {
 
     test('a group fails, because no policy of a resource can name one', () => {
       expect(() => named().grants.pull(new iam.Group(other, 'Group', { groupName: 'developers' }))).toThrow(
-        'the group "Other/Group" cannot be named in the policy of a repository; grant to a role, or to the account with AccountPrincipal',
+        "'grantee' must be a principal that the policy of a resource can name, got the group 'Other/Group'; grant to a role, or to the account with AccountPrincipal",
       );
     });
 
@@ -356,7 +356,7 @@ describe('RepositoryGrants', () => {
 
   describe('to an imported role of another account', () => {
     const repositoryArn = `arn:aws:ecr:${REGION}:${OWNER}:repository/team/api`;
-    const attach = (role: string) => `the imported principal ${role} of account ${OTHER} is out of reach of this app; ask its owner to attach these statements: `;
+    const attach = (id: string) => `the grant has no effect until the owner of 'Stack/${id}', whose policies this app cannot change, attaches these statements: `;
 
     test('warns with the half that the owner of the role has to add, and adds its own', () => {
       const grant = named().grants.pull(iam.Role.fromRoleArn(stack, 'Role', FOREIGN_ROLE));
@@ -365,7 +365,7 @@ describe('RepositoryGrants', () => {
       expect(grant.success).toBe(true);
       expect(others).toEqual([]);
       expect(id).toBe('cdk-secure-ecr:RepositoryGrants.importedPrincipal');
-      expect(message.startsWith(attach(FOREIGN_ROLE))).toBe(true);
+      expect(message.startsWith(attach('Role'))).toBe(true);
       expect(pasted(message)).toEqual([allow(PULL, { Resource: repositoryArn }), LOGIN]);
       expect(repositoryStatements()).toEqual([allow(PULL, { Principal: root(OTHER), Condition: { ArnEquals: { 'aws:PrincipalArn': FOREIGN_ROLE } } })]);
       expect(identityStatements(stack)).toEqual([]);
@@ -376,11 +376,11 @@ describe('RepositoryGrants', () => {
       named().grants.read(new iam.PrincipalWithConditions(iam.Role.fromRoleArn(stack, 'Role', FOREIGN_ROLE), conditions));
 
       const [{ message }] = warnings();
-      expect(message).toContain('ask its owner to attach this statement: {');
+      expect(message).toContain('attaches this statement: {');
       expect(pasted(message)).toEqual(allow(READ, { Resource: repositoryArn, Condition: conditions }));
     });
 
-    test('hands over the name that the CDK makes up', () => {
+    test('hands over the name that the CDK generates', () => {
       const onDemand = new SecureRepository(stack, 'Api', { repositoryName: PhysicalName.GENERATE_IF_NEEDED });
       onDemand.grants.read(iam.Role.fromRoleArn(stack, 'Role', FOREIGN_ROLE));
 
@@ -398,7 +398,7 @@ describe('RepositoryGrants', () => {
       repository.grants.pull(iam.Role.fromRoleArn(stack, 'Role', FOREIGN_ROLE));
       repository.grants.pull(iam.Role.fromRoleArn(stack, 'Second', second));
 
-      expect(warnings().map(({ message }) => message)).toEqual([FOREIGN_ROLE, second].map(arn => expect.stringContaining(attach(arn)) as string));
+      expect(warnings().map(({ message }) => message)).toEqual(['Role', 'Second'].map(id => expect.stringContaining(attach(id)) as string));
     });
 
     test('no longer warns once it is acknowledged', () => {
@@ -447,7 +447,7 @@ describe('RepositoryGrants', () => {
     });
 
     test.each([new iam.AnyPrincipal(), new iam.StarPrincipal()])('%s fails', principal => {
-      expect(() => unnamed().grants.pull(principal)).toThrow("'statement' must not allow the principal '*' without a condition on its organization, account or ARN");
+      expect(() => unnamed().grants.pull(principal)).toThrow("'grantee' must not allow the principal '*' without a condition on its organization, account or ARN");
       expect(repositoryStatements()).toEqual([]);
     });
 
@@ -517,7 +517,7 @@ describe('RepositoryGrants', () => {
       const arn = `arn:aws:iam::${account}:group/developers`;
 
       expect(() => unnamed().grants.pull(new iam.ArnPrincipal(arn))).toThrow(
-        `the group "${arn}" cannot be named in the policy of a repository; grant to a role, or to the account with AccountPrincipal`,
+        `'grantee' must be a principal that the policy of a resource can name, got the group "${arn}"; grant to a role, or to the account with AccountPrincipal`,
       );
     });
 
@@ -564,7 +564,7 @@ describe('RepositoryGrants', () => {
     function imported(account = OTHER, region = REGION): ecr.IRepository {
       return SecureRepository.fromRepositoryArn(stack, 'Imported', `arn:aws:ecr:${region}:${account}:repository/team/api`);
     }
-    const add = "the policy of the imported repository 'Stack/Imported' is out of reach of this app; ask its owner to add ";
+    const add = "the grant has no effect until the owner of the imported repository 'Stack/Imported', whose policy this app cannot change, adds ";
     const arn = `arn:aws:ecr:${REGION}:${OTHER}:repository/team/api`;
 
     test('of the account need nothing of its owner', () => {

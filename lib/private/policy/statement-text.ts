@@ -12,11 +12,19 @@ import { partitionOf } from '../core/environment';
  * @param reader the account and Region of that person, if they are known: names and ARNs then are what they are called there
  */
 export function statementText(scope: IConstruct, statement: PolicyStatement, reader?: { account: string; region: string }): string {
-  // A stack that is never synthesized: what the CDK calls a resource depends on the account that asks.
-  const stack = reader ? new Stack(new App({ autoSynth: false }), 'Reader', { env: reader }) : Stack.of(scope);
+  const stack = reader ? new Stack(new App({ autoSynth: false }), 'Reader', { env: elsewhere(scope, reader) }) : Stack.of(scope);
   const text = JSON.stringify(flattened(stack.resolve(statement.toStatementJson())));
   const partition = partitionOf(reader?.region);
   return partition === undefined ? text : text.replaceAll('${AWS::Partition}', partition);
+}
+
+/**
+ * The environment of a stack that is never synthesized, and in which the CDK writes names and ARNs in full: it writes a reference where
+ * the resource is in the same environment, which the reader cannot use.
+ */
+function elsewhere(scope: IConstruct, { account, region }: { account: string; region: string }): { account: string; region: string } {
+  const stack = Stack.of(scope);
+  return { account, region: stack.account === account && stack.region === region ? 'elsewhere' : region };
 }
 
 /**

@@ -1,0 +1,77 @@
+import { isKnown, show } from '../core/values';
+import type { Conditions, Grantee } from './grantee';
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+const SOURCE_KEY = /^aws:Source(Account|Arn|OrgID|OrgPaths)$/i;
+const ANY = /^[*?]+$/;
+
+/** The services whose sources are known to be resources of their own. */
+const SOURCES: Readonly<Record<string, string>> = { 'lambda.amazonaws.com': 'lambda', 'codebuild.amazonaws.com': 'codebuild' };
+
+/**
+ * Services that pull images with a role of the user, so that a statement for the service itself has no effect.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_EKS.html
+ * @see https://docs.aws.amazon.com/apprunner/latest/dg/service-source-image.html
+ * @see https://docs.aws.amazon.com/batch/latest/userguide/execution-IAM-role.html
+ */
+const PULL_WITH_ROLE: Readonly<Record<string, string>> = {
+  'batch.amazonaws.com': 'the execution role of the job definition, or the instance role of the compute environment',
+  'build.apprunner.amazonaws.com': 'the access role of the service',
+  'ec2.amazonaws.com': 'the role of the instance profile',
+  'ecs.amazonaws.com': 'the execution role of the task definition',
+  'ecs-tasks.amazonaws.com': 'the execution role of the task definition',
+  'eks.amazonaws.com': 'the role of the nodes',
+  'eks-fargate-pods.amazonaws.com': 'the pod execution role',
+  'tasks.apprunner.amazonaws.com': 'the access role of the service',
+};
+
+/**
+ * Whether conditions say for whose resources a service acts.
+ */
+export function hasSource(conditions: Conditions): boolean {
+  return sourcesIn(conditions).length > 0;
+}
+
+/**
+ * Problems with the source that a service may act for: a pattern that every account matches.
+ */
+export function sourceProblems(prop: string, { kind, conditions }: Grantee): string[] {
+  const open = kind === 'service' ? sourcesIn(conditions).filter(source => source.values.every(value => isOpen(source.key, value))) : [];
+  return open.length < sourcesIn(conditions).length ? [] : open.map(({ key, values }) =>
+    `'${prop}' must have a condition that names the account of the source, got ${show(values.length === 1 ? values[0] : values)} for '${key}'; `
+    + 'leave the condition out to allow the account of the stack');
+}
+
+/**
+ * The role that a service pulls with, if it does not pull by itself.
+ */
+export function roleThatPulls({ service }: Grantee): string | undefined {
+  return service === undefined ? undefined : PULL_WITH_ROLE[service];
+}
+
+/**
+ * The source of a service that belongs to another service, and therefore never occurs.
+ */
+export function sourceOfAnotherService({ service, conditions }: Grantee): string | undefined {
+  const expected = SOURCES[service ?? ''];
+  const arns = sourcesIn(conditions).filter(({ key }) => /arn$/i.test(key)).flatMap(({ values }) => values).filter(isKnown);
+  return expected === undefined ? undefined : arns.find(arn => {
+    const actual = arn.split(':')[2];
+    return actual !== undefined && !/[*?$]/.test(actual) && actual !== expected;
+  });
+}
+
+function sourcesIn(conditions: Conditions): Array<{ key: string; values: string[] }> {
+  return Object.values(conditions).filter(isKnown).flatMap(keys => Object.entries(keys)
+    .filter(([key]) => SOURCE_KEY.test(key))
+    .map(([key, values]) => ({ key, values: [values].flat().map(String) })));
+}
+
+/**
+ * Whether a value matches sources of every account: any text, or an ARN with a wildcard in place of the account.
+ */
+function isOpen(key: string, value: string): boolean {
+  return isKnown(value) && (/arn$/i.test(key) ? ANY.test(value.split(':')[4] ?? '*') : ANY.test(value));
+}
