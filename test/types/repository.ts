@@ -1,0 +1,31 @@
+import type { Stack } from 'aws-cdk-lib';
+import type * as codecommit from 'aws-cdk-lib/aws-codecommit';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import { type PublicRepositoryGrants, RepositoryEncryption, type RepositoryGrants, SecureRepository } from 'cdk-secure-ecr';
+import { lookAlike, take } from './refuse';
+
+declare const scope: Stack;
+declare const grantsOfCdk: codecommit.RepositoryGrants;
+
+// @ts-expect-error -- text
+take<PublicRepositoryGrants>('push');
+// @ts-expect-error -- look-alike
+take<PublicRepositoryGrants>(lookAlike<PublicRepositoryGrants>());
+// @ts-expect-error -- text
+take<RepositoryEncryption>('KMS');
+// @ts-expect-error -- look-alike
+take<RepositoryEncryption>(lookAlike<RepositoryEncryption>());
+// @ts-expect-error -- the class of the CDK has the same name
+take<RepositoryEncryption>(ecr.RepositoryEncryption.KMS);
+// @ts-expect-error -- text
+take<RepositoryGrants>('push');
+// @ts-expect-error -- look-alike
+take<RepositoryGrants>(lookAlike<RepositoryGrants>());
+// @ts-expect-error -- the class of the CDK has the same name
+take<RepositoryGrants>(grantsOfCdk);
+
+new SecureRepository(scope, 'Repository', { encryption: RepositoryEncryption.AES_256 });
+// @ts-expect-error -- the class of the CDK
+new SecureRepository(scope, 'ByCdk', { encryption: ecr.RepositoryEncryption.KMS });
+// @ts-expect-error -- the property of CloudFormation
+new SecureRepository(scope, 'ByProperty', { encryption: { encryptionType: 'KMS' } });
