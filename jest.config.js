@@ -1,7 +1,10 @@
 /** Test folders with a jest project of their own: `npm test` leaves them out. */
 const OWN_PROJECT = ['deploy', 'hostile', 'policies', 'properties', 'shells'];
 
-/** Test folders of many small files. jest loads the CDK again for each file, which takes two seconds, so `all.ts` runs them as one; naming the folder runs them alone. */
+/**
+ * Test folders of many small files. jest loads the CDK again for each file, which takes two seconds, so `all.ts` runs them as one file.
+ * Naming such a folder or a file in it on the command line runs its files alone.
+ */
 const TOGETHER = ['checks', 'private'];
 const alone = TOGETHER.filter(room => process.argv.some(argument => argument.includes(`test/${room}`)));
 const together = TOGETHER.filter(room => !alone.includes(room));
@@ -22,8 +25,9 @@ module.exports = {
       testPathIgnorePatterns: ['/node_modules/', ...OWN_PROJECT.map(folder => `<rootDir>/test/${folder}/`), ...together.map(room => `<rootDir>/test/${room}/.*\\.test\\.ts$`)],
     }),
 
-    // The laws of lifecycle policies over many random policies and registries, with a new seed each time, and hostile values at every prop. A failure prints the
-    // smallest example and its seed; to run it again: `npm run test:properties -- --globals '{"LIFECYCLE_RUNS":20000,"LIFECYCLE_SEED":123}'`.
+    // The laws of lifecycle policies over many random policies and registries, with a new seed each time, and hostile values at every prop.
+    // A failure prints the smallest example and its seed; to run it again:
+    // `npm run test:properties -- --globals '{"LIFECYCLE_RUNS":20000,"LIFECYCLE_SEED":123}'`.
     project('properties', {
       testMatch: ['<rootDir>/test/{properties,hostile}/*.test.ts'],
       globals: { LIFECYCLE_RUNS: 20_000, LIFECYCLE_SEED: Date.now() % 2 ** 31 },
