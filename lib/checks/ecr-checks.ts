@@ -4,6 +4,7 @@ import {
   Stack, Stage, Validations,
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { BRAND, brand } from '../private/core/brand';
 import { failUnscopedIfAny } from '../private/core/errors';
 import { show } from '../private/core/values';
 import { ruleName } from './check';
@@ -28,6 +29,10 @@ const NAME = 'cdk-secure-ecr';
  * @see https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
  */
 export class EcrChecks implements IPolicyValidationPlugin {
+  static {
+    brand(this, 'EcrChecks');
+  }
+
   /**
    * The name of the plugin, with which the ids of its rules begin in acknowledgements.
    */
@@ -37,6 +42,7 @@ export class EcrChecks implements IPolicyValidationPlugin {
    * The rules, such as `EcrChecks.mutableTags`; they never change their names.
    */
   public readonly ruleIds?: string[] = CHECKS.map(ruleName);
+  private declare readonly [BRAND]: 'EcrChecks';
 
   /**
    * Checks templates; the CDK calls it.
