@@ -218,6 +218,12 @@ describe('the warnings', () => {
   });
 });
 
+describe('the version', () => {
+  test('is that of the package, also in the plugin', () => {
+    expect(new library.EcrChecks().version).toBe((JSON.parse(read('package.json')) as { version: string }).version);
+  });
+});
+
 describe('the documentation', () => {
   /** Rows of the table of warnings: ids, when, what to do. */
   const rows = [...read('docs/warnings.md').matchAll(/^\| *(`cdk-secure-ecr:[^|]+) *\| *[^|]{20,}\| *[^|]{10,}\|$/gm)]
@@ -228,8 +234,17 @@ describe('the documentation', () => {
     expect(CONSTRUCTS.filter(name => !new RegExp(`\\b${name}\\b`).test(README))).toEqual([]);
   });
 
-  test('has a README for somebody in a hurry', () => {
-    expect(Buffer.byteLength(README)).toBeLessThanOrEqual(27_500);
+  test('has a README of at most 250 lines', () => {
+    expect(README.split('\n').length).toBeLessThanOrEqual(250);
+  });
+
+  test('has a guide for each task of the README, and no other', () => {
+    const linked = [...README.matchAll(/\]\((docs\/guide\/[\w-]+\.md)/g)].map(([, guide]) => guide);
+    expect([...new Set(linked)].sort()).toEqual(TRACKED.filter(file => /^docs\/guide\/.+\.md$/.test(file)).sort());
+  });
+
+  test.each(TRACKED.filter(file => /^docs\/guide\/.+\.md$/.test(file)))('begins %s with a picture', guide => {
+    expect(read(guide)).toMatch(/^# .+\n\n!\[[^\]]{20,}\]\(\.\.\/pictures\/[\w-]+\.svg\)\n/);
   });
 
   test('tells when each warning appears and what to do, and of no other', () => {
