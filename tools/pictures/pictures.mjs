@@ -218,6 +218,20 @@ export const PICTURES = {
     arrows: [['app', 'templates', 'synth'], ['templates', 'checks', 'read by'], ['checks', 'pass', 'no error'], ['checks', 'fail', 'error'], ['ack', 'checks', '']],
   },
 
+  'cli': {
+    title: 'The command reads templates, change sets and registries, and never writes to AWS',
+    boxes: {
+      templates: box([0, 0], 'Templates', 'cdk.out, AWS SAM, YAML'),
+      changes: box([0, 1], 'Change sets', 'of AWS CloudFormation'),
+      registry: box([0, 2], 'A registry', 'read-only API calls'),
+      command: ours([1, 1], 'cdk-secure-ecr-cli', 'the rules of EcrChecks'),
+      findings: box([2, 0], 'Findings', 'file, line, rule and fix'),
+      report: box([2, 1], 'Report', 'text, JSON or SARIF'),
+      code: box([2, 2], 'Exit code', '0 none, 1 findings, 2 failed'),
+    },
+    arrows: [['templates', 'command'], ['changes', 'command', 'reads'], ['registry', 'command'], ['command', 'findings'], ['command', 'report', 'writes'], ['command', 'code']],
+  },
+
   'languages': {
     title: 'One library in TypeScript, published with jsii for five languages that write the same templates',
     boxes: {
