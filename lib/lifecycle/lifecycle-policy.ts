@@ -8,7 +8,8 @@ import { findingsOf } from './policy-findings';
 import { readPolicy } from './policy-reader';
 import { renderRules, type RuleModel } from './rule-model';
 import { countProblems, policyProblems, policyTextProblems, unknownValueProblems } from './rule-problems';
-import type { LifecycleForecast, LifecycleForecastProps } from './trial/lifecycle-forecast';
+import type { LifecycleForecast } from './trial/lifecycle-forecast';
+import type { LifecycleForecastProps } from './trial/lifecycle-forecast-props';
 import type { LifecyclePreview, LifecyclePreviewProps } from './trial/lifecycle-preview';
 
 /**
