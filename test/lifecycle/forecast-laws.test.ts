@@ -5,7 +5,7 @@ import { simulateNaively } from './naive-simulation';
 
 // `npm run test:properties` sets both: many runs with a new seed. Here a few with the same seed each time.
 const { LIFECYCLE_RUNS = 200, LIFECYCLE_SEED = 20_261_121 } = globalThis as { LIFECYCLE_RUNS?: number; LIFECYCLE_SEED?: number };
-const RUNS = Math.ceil(LIFECYCLE_RUNS / 5);
+const RUNS = Math.ceil(LIFECYCLE_RUNS / 10);
 
 const TAGS = ['a-*', 'ab*', '*b', 'a*b', 'b*', 'a', 'latest', 'a*'];
 const pushes = fc.record({

@@ -243,13 +243,13 @@ describe('LifecycleForecast', () => {
     };
     expect(spread(1)).toEqual(spread(1));
 
-    const perRun = Array.from({ length: 400 }, (_, seed) => forever.forecast({ pushesPerDay: { 'v*': 4 }, days: 20, runs: 1, seed, burstiness: 7 }).simulatedImages!.median);
+    const perRun = Array.from({ length: 150 }, (_, seed) => forever.forecast({ pushesPerDay: { 'v*': 4 }, days: 20, runs: 1, seed, burstiness: 7 }).simulatedImages!.median);
     const mean = perRun.reduce((total, count) => total + count, 0) / perRun.length;
     const variance = perRun.reduce((total, count) => total + (count - mean) ** 2, 0) / perRun.length;
-    expect(mean).toBeGreaterThan(76);
-    expect(mean).toBeLessThan(84);
-    expect(variance / mean).toBeGreaterThan(5.5);
-    expect(variance / mean).toBeLessThan(8.5);
+    expect(mean).toBeGreaterThan(74);
+    expect(mean).toBeLessThan(86);
+    expect(variance / mean).toBeGreaterThan(5);
+    expect(variance / mean).toBeLessThan(9);
   });
 
   test('is a table of days and tags', () => {
