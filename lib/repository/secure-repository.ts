@@ -123,7 +123,7 @@ export interface SecureRepositoryProps {
    * Which images expire.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
-   * @default LifecyclePolicy.standard() - untagged images expire after 7 days, and the newest 500 images are kept
+   * @default LifecyclePolicy.standard() - untagged images expire after 7 days, and the newest 500 tagged images are kept
    */
   readonly lifecycle?: LifecyclePolicy;
 
@@ -244,7 +244,7 @@ export class SecureRepository extends SecureRepositoryBase {
     this.node.addValidation({ validate: () => this.lateProblems() });
 
     addMutableTagsWarnings(this, mutableTags);
-    addLifecycleWarnings(this, 'SecureRepository', lifecycle);
+    addLifecycleWarnings(this, 'SecureRepository', lifecycle, mutableTags);
   }
 
   public get repositoryName(): string {
