@@ -31,6 +31,9 @@ const findingIds = (folder: string): string[] => SOURCES
 
 /** Ids that the source puts together, and from what. */
 const COMPUTED: Record<string, string[]> = {
+  'cdk-secure-ecr:${className}.${id}': ['PublicRepository', 'RegistryPolicy', 'RepositoryTemplate', 'SecureRepository'].flatMap(className => {
+    return ['serviceForAnyAccount', 'unknownAction', 'unknownConditionKey'].map(id => `cdk-secure-ecr:${className}.${id}`);
+  }),
   'cdk-secure-ecr:CrossAccountPull.${id}': findingIds('lib/access/').map(id => `cdk-secure-ecr:CrossAccountPull.${id}`),
   'cdk-secure-ecr:${className}.lifecycle${id.charAt(0).toUpperCase()}${id.slice(1)}': ['RepositoryTemplate', 'SecureRepository'].flatMap(className => {
     return findingIds('lib/lifecycle/').map(id => `cdk-secure-ecr:${className}.lifecycle${id.charAt(0).toUpperCase()}${id.slice(1)}`);
@@ -157,6 +160,9 @@ describe('the warnings', () => {
   "cdk-secure-ecr:EcrVpcEndpoints.peersNotApplied",
   "cdk-secure-ecr:EcrVpcEndpoints.s3RestrictedToImageLayers",
   "cdk-secure-ecr:ImageSigning.environmentUnknown",
+  "cdk-secure-ecr:PublicRepository.serviceForAnyAccount",
+  "cdk-secure-ecr:PublicRepository.unknownAction",
+  "cdk-secure-ecr:PublicRepository.unknownConditionKey",
   "cdk-secure-ecr:PublicRepositoryGrants.importedPrincipal",
   "cdk-secure-ecr:PublicRepositoryGrants.importedRepository",
   "cdk-secure-ecr:PullThroughCache.environmentUnknown",
@@ -170,6 +176,9 @@ describe('the warnings', () => {
   "cdk-secure-ecr:RegistryPolicy.allActions",
   "cdk-secure-ecr:RegistryPolicy.deniesScanning",
   "cdk-secure-ecr:RegistryPolicy.environmentUnknown",
+  "cdk-secure-ecr:RegistryPolicy.serviceForAnyAccount",
+  "cdk-secure-ecr:RegistryPolicy.unknownAction",
+  "cdk-secure-ecr:RegistryPolicy.unknownConditionKey",
   "cdk-secure-ecr:RegistryScanning.environmentUnknown",
   "cdk-secure-ecr:RegistryScanning.scanOnPushWithoutEffect",
   "cdk-secure-ecr:RegistryScanning.unscannedRepositories",
@@ -185,50 +194,42 @@ describe('the warnings', () => {
   "cdk-secure-ecr:RepositoryTemplate.environmentUnknown",
   "cdk-secure-ecr:RepositoryTemplate.foreignKey",
   "cdk-secure-ecr:RepositoryTemplate.immutableCache",
-  "cdk-secure-ecr:RepositoryTemplate.lifecycleAgeWithoutFloor",
   "cdk-secure-ecr:RepositoryTemplate.lifecycleAndList",
+  "cdk-secure-ecr:RepositoryTemplate.lifecycleAnyEndsProtection",
   "cdk-secure-ecr:RepositoryTemplate.lifecycleArchiveBelowMinimum",
   "cdk-secure-ecr:RepositoryTemplate.lifecycleArchiveSavesNothing",
-  "cdk-secure-ecr:RepositoryTemplate.lifecycleArchivedIndexLosesPlatforms",
   "cdk-secure-ecr:RepositoryTemplate.lifecycleCountIncludesProtected",
-  "cdk-secure-ecr:RepositoryTemplate.lifecycleCountIncludesSignatures",
-  "cdk-secure-ecr:RepositoryTemplate.lifecycleCountIncludesUntagged",
   "cdk-secure-ecr:RepositoryTemplate.lifecycleImpossibleTag",
-  "cdk-secure-ecr:RepositoryTemplate.lifecycleProtectionBelow",
   "cdk-secure-ecr:RepositoryTemplate.lifecycleScannersCountAsPulls",
   "cdk-secure-ecr:RepositoryTemplate.lifecycleSharedTag",
   "cdk-secure-ecr:RepositoryTemplate.lifecycleUnreachableRule",
   "cdk-secure-ecr:RepositoryTemplate.mutableTagWildcards",
+  "cdk-secure-ecr:RepositoryTemplate.serviceForAnyAccount",
+  "cdk-secure-ecr:RepositoryTemplate.unknownAction",
+  "cdk-secure-ecr:RepositoryTemplate.unknownConditionKey",
   "cdk-secure-ecr:ScanFindings.foreignRepository",
   "cdk-secure-ecr:ScanFindings.longPattern",
   "cdk-secure-ecr:ScanGate.foreignRepository",
   "cdk-secure-ecr:ScanGate.passesUnscanned",
   "cdk-secure-ecr:SecureRepository.allTagsMutable",
   "cdk-secure-ecr:SecureRepository.foreignEvents",
-  "cdk-secure-ecr:SecureRepository.lifecycleAgeWithoutFloor",
   "cdk-secure-ecr:SecureRepository.lifecycleAndList",
+  "cdk-secure-ecr:SecureRepository.lifecycleAnyEndsProtection",
   "cdk-secure-ecr:SecureRepository.lifecycleArchiveBelowMinimum",
   "cdk-secure-ecr:SecureRepository.lifecycleArchiveSavesNothing",
-  "cdk-secure-ecr:SecureRepository.lifecycleArchivedIndexLosesPlatforms",
   "cdk-secure-ecr:SecureRepository.lifecycleCountIncludesProtected",
-  "cdk-secure-ecr:SecureRepository.lifecycleCountIncludesSignatures",
-  "cdk-secure-ecr:SecureRepository.lifecycleCountIncludesUntagged",
   "cdk-secure-ecr:SecureRepository.lifecycleImpossibleTag",
-  "cdk-secure-ecr:SecureRepository.lifecycleProtectionBelow",
   "cdk-secure-ecr:SecureRepository.lifecycleScannersCountAsPulls",
   "cdk-secure-ecr:SecureRepository.lifecycleSharedTag",
   "cdk-secure-ecr:SecureRepository.lifecycleUnreachableRule",
   "cdk-secure-ecr:SecureRepository.mutableTagWildcards",
+  "cdk-secure-ecr:SecureRepository.serviceForAnyAccount",
+  "cdk-secure-ecr:SecureRepository.unknownAction",
+  "cdk-secure-ecr:SecureRepository.unknownConditionKey",
   "cdk-secure-ecr:SigningGrants.importedPrincipal",
   "cdk-secure-ecr:SigningGrants.importedProfile",
 ]
 `);
-  });
-});
-
-describe('the version', () => {
-  test('is that of the package, also in the plugin', () => {
-    expect(new library.EcrChecks().version).toBe((JSON.parse(read('package.json')) as { version: string }).version);
   });
 });
 
@@ -242,17 +243,8 @@ describe('the documentation', () => {
     expect(CONSTRUCTS.filter(name => !new RegExp(`\\b${name}\\b`).test(README))).toEqual([]);
   });
 
-  test('has a README of at most 250 lines', () => {
-    expect(README.split('\n').length).toBeLessThanOrEqual(250);
-  });
-
-  test('has a guide for each task of the README, and no other', () => {
-    const linked = [...README.matchAll(/\]\((docs\/guide\/[\w-]+\.md)/g)].map(([, guide]) => guide);
-    expect([...new Set(linked)].sort()).toEqual(TRACKED.filter(file => /^docs\/guide\/.+\.md$/.test(file)).sort());
-  });
-
-  test.each(TRACKED.filter(file => /^docs\/guide\/.+\.md$/.test(file)))('begins %s with a picture', guide => {
-    expect(read(guide)).toMatch(/^# .+\n\n!\[[^\]]{20,}\]\(\.\.\/pictures\/[\w-]+\.svg\)\n/);
+  test('has a README for somebody in a hurry', () => {
+    expect(Buffer.byteLength(README)).toBeLessThanOrEqual(27_500);
   });
 
   test('tells when each warning appears and what to do, and of no other', () => {
@@ -276,7 +268,7 @@ describe('the documentation', () => {
 describe('the repository', () => {
   const FORBIDDEN: Array<[what: string, pattern: RegExp]> = [
     ['a path of somebody\'s machine', /(?<![\w.:/-])\/(home|Users|root|work|private\/tmp|tmp\/[a-z])\/?[a-z]/],
-    ['a download address in the lock file', /"resolved": "[a-z]+:/],
+    ['a download address in the lock file', /"resolved":/],
     ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
     ['an access key', /\b(AKIA|ASIA)[0-9A-Z]{16}\b/],
   ];
@@ -290,7 +282,7 @@ describe('the repository', () => {
     expect(TRACKED.filter(file => /\.spec\.[jt]s$/.test(file))).toEqual([]);
   });
 
-  test('has no circular import, of types included', () => {
+  test('has no circular import', () => {
     const imports = new Map(SOURCES.map(file => [file, importsOf(file)]));
     expect(cycleIn(imports)).toEqual([]);
   });
@@ -312,7 +304,7 @@ function anchorsOf(page: string): string[] {
 }
 
 function importsOf(file: string): string[] {
-  return [...read(file).matchAll(/(?:\bfrom |\b(?:import|require)\()'(\.[^']+)'/g)].map(([, target]) => {
+  return [...read(file).matchAll(/^(?:import|export) (?!type\b).*from '(\.[^']+)';$/gm)].map(([, target]) => {
     const path = join(file, '..', target);
     return SOURCES.includes(`${path}.ts`) ? `${path}.ts` : `${path}/index.ts`;
   });

@@ -2,7 +2,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import { CfnRepository } from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { failIfAny } from '../private/core/errors';
 import { isUnnamed } from '../private/core/physical-names';
 import { duplicatesOf, isKnown, show } from '../private/core/values';
@@ -11,11 +11,31 @@ import { accountProblems, regionProblems, repositoryNameProblems } from '../priv
 import { statementsText } from '../private/grants/grant';
 import { policyLength } from '../private/policy/policy-length';
 import { SecureRepository } from '../repository/secure-repository';
-import { CrossAccountPullGrants, type ICrossAccountPull } from './cross-account-pull-grants';
-import { permissionsOf, type PullConsumer } from './pull-consumer';
+import { CrossAccountPullGrants } from './cross-account-pull-grants';
+import type { PullConsumer } from './pull-consumer';
 import { consumersFindings, consumersProblems, required } from './pull-problems';
 import { pullStatements, type Registry } from './pull-statements';
 import { SharedRepository } from './shared-repository';
+
+/**
+ * Repositories that other accounts pull from, shared in this app or imported into it.
+ */
+export interface ICrossAccountPull extends IConstruct {
+  /**
+   * The repositories to pull from.
+   */
+  readonly repositories: ecr.IRepository[];
+
+  /**
+   * Who pulls; an empty list if an import does not say.
+   */
+  readonly consumers: PullConsumer[];
+
+  /**
+   * The consumer's half: identity policies in the account that pulls.
+   */
+  readonly grants: CrossAccountPullGrants;
+}
 
 /**
  * Properties for defining a `CrossAccountPull`.
@@ -88,7 +108,7 @@ export class CrossAccountPull extends Construct implements ICrossAccountPull {
       ...required(accountProblems, 'account', account),
       ...regionProblems('region', region),
       ...namesProblems(repositoryNames),
-      ...attrs.consumers ? consumersProblems(permissionsOf(consumers)) : [],
+      ...attrs.consumers ? consumersProblems(consumers.map(consumer => consumer._permission)) : [],
     ]);
 
     class Import extends Construct implements ICrossAccountPull {
@@ -109,7 +129,7 @@ export class CrossAccountPull extends Construct implements ICrossAccountPull {
    * @param consumers who pulls, at least one and everybody once
    */
   public static repositoryPolicy(scope: Construct, consumers: PullConsumer[]): iam.PolicyDocument {
-    const permissions = permissionsOf(consumers);
+    const permissions = consumers.map(consumer => consumer._permission);
     failIfAny(scope, 'InvalidCrossAccountPull', consumersProblems(permissions));
 
     const registry = Stack.of(scope);
@@ -127,7 +147,7 @@ export class CrossAccountPull extends Construct implements ICrossAccountPull {
     const { repositories, consumers } = props;
     failIfAny(this, 'InvalidCrossAccountPull', [
       ...repositoriesProblems(repositories),
-      ...consumersProblems(permissionsOf(consumers)),
+      ...consumersProblems(consumers.map(consumer => consumer._permission)),
     ]);
     this.repositories = [...repositories];
     this.consumers = [...consumers];
@@ -141,7 +161,7 @@ export class CrossAccountPull extends Construct implements ICrossAccountPull {
   }
 
   private share(repository: ecr.IRepository): void {
-    const statements = pullStatements(repository, registryOf(repository), permissionsOf(this.consumers));
+    const statements = pullStatements(repository, registryOf(repository), this.consumers.map(consumer => consumer._permission));
     const added = statements.map(statement => repository.addToResourcePolicy(statement).statementAdded);
     if (added.includes(false)) {
       Validations.of(this).addWarning(
@@ -172,7 +192,7 @@ function registryOf(repository: ecr.IRepository): Registry {
 }
 
 function addFindings(scope: Construct, ownAccount: string, consumers: PullConsumer[]): void {
-  for (const { id, message } of consumersFindings(ownAccount, permissionsOf(consumers))) {
+  for (const { id, message } of consumersFindings(ownAccount, consumers.map(consumer => consumer._permission))) {
     Validations.of(scope).addWarning(`cdk-secure-ecr:CrossAccountPull.${id}`, message);
   }
 }

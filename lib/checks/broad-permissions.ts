@@ -1,28 +1,22 @@
-import { show } from '../private/core/values';
-import { matchesWildcards } from '../private/core/wildcards';
-import { PULL_ACTIONS, PUSH_ACTIONS } from '../private/ecr/actions';
-import type { StatementJson } from '../private/policy/repository-policy';
+import { isKnown, show } from '../private/core/values';
+import { actionsMatching, type EcrAction, isChange } from '../private/ecr/action-table';
+import { IMPORT_ACTIONS, START_SCAN_ACTIONS, TEMPLATE_ACTIONS } from '../private/ecr/actions';
+import { conditionOperator } from '../private/ecr/condition-operators';
+import type { ConditionsJson } from '../private/policy/condition-problems';
+import { type StatementJson, textsOf } from '../private/policy/statement-json';
 import { flattened } from '../private/policy/statement-text';
 import type { Check } from './check';
-import { identityPolicies, resourcePolicies } from './policy-statements';
+import { identityPolicies, managedPolicies, resourcePolicies, statementPath } from './policy-statements';
 
 /** Resources that include every repository: `*`, and an ARN that ends like that. */
 const EVERY_REPOSITORY = /^(?:\*+|arn:.*:(?:\*+|repository\/\*+))$/;
+const EVERY_ACTION = /^ecr(?:-public)?:\??\*+\??$/i;
 
-/** What changes images or settings of a repository; reading is another matter. */
-const CHANGES = [
-  ...PUSH_ACTIONS.filter(action => !PULL_ACTIONS.includes(action)),
-  'ecr:BatchDeleteImage',
-  'ecr:DeleteLifecyclePolicy',
-  'ecr:DeleteRepository',
-  'ecr:DeleteRepositoryPolicy',
-  'ecr:PutImageScanningConfiguration',
-  'ecr:PutImageTagMutability',
-  'ecr:PutLifecyclePolicy',
-  'ecr:ReplicateImage',
-  'ecr:SetRepositoryPolicy',
-  'ecr:UpdateImageStorageClass',
-].map(action => action.toLowerCase());
+/** Changes that harm no image that exists: Amazon ECR makes them for caches, replication and templates. */
+const HARMLESS = [...TEMPLATE_ACTIONS, ...IMPORT_ACTIONS, ...START_SCAN_ACTIONS, 'ecr:StartLifecyclePolicyPreview', 'ecr-public:CreateRepository', 'ecr-public:TagResource'];
+
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/security-iam-awsmanpol.html
+const MANAGED = /^Amazon(?:EC2ContainerRegistry|ElasticContainerRegistryPublic)(?:FullAccess|PowerUser)$/;
 
 /**
  * Somebody may do more than pull and push, or change every repository of the account.
@@ -33,27 +27,66 @@ export const broadPermissions: Check = {
   fix: 'use repository.grants.pull, push or pullPush, which name the actions and the repository',
   controls: { 'CIS Amazon EKS Benchmark': '5.1.2' },
   find: resources => [
-    ...resourcePolicies(resources).map(policy => ({ ...policy, identity: false })),
-    ...identityPolicies(resources).map(policy => ({ ...policy, identity: true })),
-  ].flatMap(({ resource, property, statements, identity }) => (
-    statements.filter(({ Effect }) => Effect === 'Allow').flatMap(statement => problemsOf(property, statement, identity)).map(message => ({ resource, property, message }))
-  )),
+    ...[
+      ...resourcePolicies(resources).map(policy => ({ policy, identity: false })),
+      ...identityPolicies(resources).map(policy => ({ policy, identity: true })),
+    ].flatMap(({ policy, identity }) => policy.statements.filter(({ Effect }) => Effect === 'Allow').flatMap(statement => (
+      problemsOf(policy.property, statement, identity).map(message => ({ resource: policy.resource, property: statementPath(policy, statement), message }))
+    ))),
+    ...managedPolicies(resources).filter(({ name }) => MANAGED.test(name)).map(({ resource, property, name }) => ({
+      resource,
+      property,
+      message: `'${property}' must be a policy for named repositories, got ${show(name)}: it changes every repository of the account`,
+    })),
+  ],
 };
 
-function problemsOf(property: string, { Action, Resource, Condition }: StatementJson, identity: boolean): string[] {
-  const actions = [Action].flat().filter(action => typeof action === 'string');
-  const every = actions.find(action => /^ecr:\??\*+\??$/i.test(action));
+function problemsOf(property: string, statement: StatementJson, identity: boolean): string[] {
+  const actions = textsOf(statement.Action);
+  const every = actions.find(action => EVERY_ACTION.test(action) || (!identity && /^\*+$/.test(action)));
   if (every !== undefined) {
-    return [`'${property}' must name actions of Amazon ECR, got ${show(every)}: it also deletes images and decides who gets in`];
+    return [`'${property}' must name actions of Amazon ECR, got ${show(every)}: it also deletes images and changes policies`];
   }
-  const change = actions.find(changes);
-  const everywhere = [flattened(Resource)].flat().find(it => typeof it === 'string' && EVERY_REPOSITORY.test(it));
-  return identity && change !== undefined && everywhere !== undefined && !/"(?:aws|ecr):ResourceTag\//i.test(JSON.stringify(Condition ?? {}))
-    ? [`'${property}' must name the repositories for ${show(change)}, got the resource ${show(everywhere)}: it changes every repository of the account`]
+  const kept = textsOf(statement.NotAction);
+  if (statement.NotAction !== undefined && !kept.some(action => /^(?:\*|ecr(?:-public)?:\*)$/i.test(action)) && includesRepositories(statement)) {
+    return [`'${property}' must name actions of Amazon ECR, got all but ${show(kept)}: they also delete images and change policies`];
+  }
+  if (!identity) {
+    return [];
+  }
+
+  const changes = actions.filter(action => isKnown(action) && /^ecr(?:-public)?:/i.test(action))
+    .flatMap(pattern => actionsMatching(pattern).filter(isHarmful).map(action => ({ pattern, action })));
+  const onRegistry = changes.find(({ action }) => action.resource !== 'repository');
+  const onRepository = changes.find(({ action }) => action.resource === 'repository');
+  const everywhere = everyRepositoryOf(statement);
+  if (onRepository !== undefined && everywhere !== undefined && !dependsOnTags(statement.Condition)) {
+    return [`'${property}' must name the repositories for ${show(onRepository.pattern)}, got the resource ${show(everywhere)}: it changes every repository of the account`];
+  }
+  return onRegistry !== undefined && everywhere !== undefined
+    ? [`'${property}' must leave ${show(onRegistry.pattern)} to administrators: it changes a setting of the whole registry`]
     : [];
 }
 
-/** Whether a pattern of actions of Amazon ECR includes one that changes something; all actions of AWS are another matter. */
-function changes(pattern: string): boolean {
-  return /^ecr:/i.test(pattern) && CHANGES.some(action => matchesWildcards(action, pattern.toLowerCase()));
+function isHarmful(action: EcrAction): boolean {
+  return isChange(action) && !HARMLESS.includes(action.name);
+}
+
+/** The resource that stands for every repository, if a statement has one. */
+function everyRepositoryOf({ Resource, NotResource }: StatementJson): string | undefined {
+  return NotResource === undefined ? textsOf(Resource).map(arn => String(flattened(arn))).find(arn => EVERY_REPOSITORY.test(arn)) : `all but ${show(NotResource)}`;
+}
+
+/** Whether the resources of a statement may be repositories; a repository policy needs none. */
+function includesRepositories({ Resource, NotResource }: StatementJson): boolean {
+  return NotResource !== undefined || Resource === undefined || textsOf(Resource).some(arn => arn === '*' || /^arn:[^:]*:(?:ecr|\*)/.test(arn));
+}
+
+/** Whether a condition names tags that a repository must have. */
+function dependsOnTags(conditions: ConditionsJson | undefined): boolean {
+  return Object.entries(conditions ?? {}).some(([operator, keys]) => {
+    const parts = conditionOperator(operator);
+    return /^(?:string(?:equals|like)|stringequalsignorecase)$/.test(parts?.base ?? '') && !parts?.ifExists && parts?.set !== 'forallvalues'
+      && Object.entries(keys ?? {}).some(([key, values]) => /^(?:aws|ecr|ecr-public):ResourceTag\//i.test(key) && !textsOf(values).includes('*'));
+  });
 }

@@ -20,7 +20,7 @@ export interface CheckedTemplate {
   /**
    * The template as an object, with intrinsic functions in their long form such as `{ 'Fn::Sub': '…' }`.
    */
-  readonly template: { [section: string]: any };
+  readonly template: { [section: string]: any }; // eslint-disable-line @typescript-eslint/no-explicit-any -- jsii has no 'unknown'
 
   /**
    * The name of its file, for findings.

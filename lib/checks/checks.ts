@@ -1,6 +1,7 @@
 import { broadPermissions } from './broad-permissions';
 import type { Check } from './check';
 import { doubtfulLifecyclePolicy } from './doubtful-lifecycle-policy';
+import { doubtfulPolicy } from './doubtful-policy';
 import { everybodyAllowed } from './everybody-allowed';
 import { ineffectivePolicy } from './ineffective-policy';
 import { invalidLifecyclePolicy } from './invalid-lifecycle-policy';
@@ -17,6 +18,7 @@ import { unusableCredentials } from './unusable-credentials';
 export const CHECKS: readonly Check[] = [
   broadPermissions,
   doubtfulLifecyclePolicy,
+  doubtfulPolicy,
   everybodyAllowed,
   ineffectivePolicy,
   invalidLifecyclePolicy,

@@ -1,8 +1,6 @@
-import { letsEverybodyIn, type StatementJson } from '../private/policy/repository-policy';
-import { flattened } from '../private/policy/statement-text';
+import { outsiderProblems } from '../private/policy/statement-problems';
 import type { Check } from './check';
-import { resourcePolicies } from './policy-statements';
-import { isIntrinsic } from './template-json';
+import { resourcePolicies, statementPath } from './policy-statements';
 
 /**
  * Any AWS account can use the images, or push its own.
@@ -12,15 +10,9 @@ export const everybodyAllowed: Check = {
   severity: 'error',
   fix: "name accounts in 'Principal', or an organization in a condition on aws:PrincipalOrgID: CrossAccountPull writes both",
   controls: { 'cdk-nag': 'AwsSolutions-ECR1', 'checkov': 'CKV_AWS_32' },
-  find: resources => resourcePolicies(resources).filter(({ statements }) => statements.some(letsIn)).map(({ resource, property }) => ({
-    resource,
-    property,
-    message: `'${property}' must not allow the principal '*' without a condition on its organization, account or ARN: any AWS account gets in`,
-  })),
+  find: resources => resourcePolicies(resources).flatMap(policy => policy.statements.flatMap(statement => (
+    outsiderProblems(policy.property, statement, policy.place, policy.statements.filter(other => other !== statement)).map(message => (
+      { resource: policy.resource, property: statementPath(policy, statement), message }
+    ))
+  ))),
 };
-
-/** A condition that only the deployment knows may keep strangers out. */
-function letsIn(statement: StatementJson): boolean {
-  const conditions = statement.Condition ?? {};
-  return ![conditions, ...Object.values(conditions)].some(isIntrinsic) && letsEverybodyIn(flattened(statement) as StatementJson);
-}

@@ -30,7 +30,7 @@ function merged(findings: readonly Finding[], branches: ReadonlyMap<string, read
   }
   return [...groups.values()].map(group => {
     const [{ resource, property, message }] = group;
-    const all = branches.get(idOf(resource)) ?? [];
+    const all = branches.get(idOf(resource))!;
     const label = labelOf(group.map(finding => finding.resource.branch), all);
     return located({ resource, property, message: withoutTokens(label === '' ? message : `${message} (${label})`) });
   });
@@ -45,14 +45,16 @@ function located({ resource, property, message }: Finding): Finding {
 /** The choices that make the difference between the branches with a finding and those without. */
 function labelOf(found: readonly Branch[], all: readonly Branch[]): string {
   const [first] = all;
-  const differing = Object.keys(first ?? {}).filter(name => new Set(found.map(branch => branch[name])).size < new Set(all.map(branch => branch[name])).size);
+  const optionsIn = (branches: readonly Branch[], name: string): string[] => [...new Set(branches.map(branch => branch[name]))];
+  const differing = Object.keys(first).filter(name => optionsIn(found, name).length < optionsIn(all, name).length);
   return found.length === all.length ? '' : differing.map(name => {
-    const options = [...new Set(found.map(branch => branch[name]))];
-    return options.every(option => option === 'true' || option === 'false') ? `if '${name}' is ${options.join()}` : `for '${name}' of ${options.map(option => `'${option}'`).join(', ')}`;
+    const options = optionsIn(found, name);
+    return options.every(option => option === 'true' || option === 'false')
+      ? `if '${name}' is ${options.join()}`
+      : `for '${name}' of ${options.map(option => `'${option}'`).join(', ')}`;
   }).join(' and ');
 }
 
 function idOf({ logicalId, templatePath, host }: Omit<TemplateResource, 'branch'>): string {
   return JSON.stringify([templatePath, host?.resource.logicalId, logicalId]);
 }
-

@@ -1,10 +1,10 @@
 import { Token } from 'aws-cdk-lib';
 import { readPolicy, type ReadPolicy, readRules } from '../lifecycle/policy-reader';
 import { policyProblems } from '../lifecycle/rule-problems';
-import { parseJson } from '../private/core/json';
 import { isKnown, show } from '../private/core/values';
 import { isIntrinsic } from './template-json';
 import { REPOSITORY, type TemplateResource, valueAt } from './template-resource';
+import { readJsonText } from './template-text';
 
 const NONE: ReadPolicy = { rules: [], problems: [] };
 
@@ -43,7 +43,7 @@ export function readLifecycle(resource: TemplateResource): ReadPolicy {
 
 /** Reads a text with values that are only known at deployment. */
 function readPartly(text: string): ReadPolicy {
-  const { value, problem } = parseJson('text', quoted(text));
+  const { value, problem } = readJsonText('text', text);
   const unknown: string[] = [];
   JSON.stringify(value, function (this: unknown, name: string, entry: unknown) {
     if (typeof entry === 'string' && !isKnown(entry) && !Array.isArray(this)) {
@@ -52,9 +52,4 @@ function readPartly(text: string): ReadPolicy {
     return entry;
   });
   return problem || unknown.some(name => !MAY_BE_UNKNOWN.includes(name)) ? NONE : readRules(value, []);
-}
-
-/** JSON in which each token is a text, or a part of one: numbers that come from parameters have no quotes. */
-function quoted(text: string): string {
-  return text.split(/("(?:[^"\\]|\\.)*")/).map((part, index) => index % 2 === 1 ? part : part.replace(/\$\{Token\[[^\]]*\]\}/g, '"$&"')).join('');
 }

@@ -173,7 +173,7 @@ class Evaluation {
   }
 
   private substituted(argument: unknown): unknown {
-    const [text, variables] = [argument].flat() as unknown[];
+    const [text, variables]: unknown[] = [argument].flat();
     return typeof text !== 'string' ? undefined : text.replace(SUBSTITUTION, (_, literal: string, name: string) => {
       if (literal) {
         return `\${${name}}`;

@@ -1,3 +1,2 @@
-export { EcrVpcEndpoints } from './ecr-vpc-endpoints';
-export type { EcrVpcEndpointsProps } from './ecr-vpc-endpoints-props';
+export { EcrVpcEndpoints, type EcrVpcEndpointsProps } from './ecr-vpc-endpoints';
 export { EndpointCompanions } from './endpoint-companions';

@@ -1,11 +1,14 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { failIfAny } from '../private/core/errors';
-import { isKnown, show } from '../private/core/values';
+import { isKnown } from '../private/core/values';
 import { addToRegistryPolicy, registryPolicyOf, registryPolicyProblems } from '../private/ownership/registry-policy';
-import { allowsEverybody } from '../private/policy/repository-policy';
+import { REGISTRY_POLICY } from '../private/policy/action-problems';
+import { jsonOf, statementsOf, warnOfDoubts } from '../private/policy/repository-policy';
+import { registryResourceProblems } from '../private/policy/resource-problems';
+import { statementProblems as policyStatementProblems } from '../private/policy/statement-problems';
 
 /**
  * Properties for defining a `RegistryPolicy`.
@@ -34,7 +37,7 @@ export class RegistryPolicy extends Construct {
 
     const statements = props.statements ?? [];
     failIfAny(this, 'InvalidRegistryPolicy', [
-      ...statements.flatMap((statement, index) => statementProblems(`statements[${index}]`, statement)),
+      ...statements.flatMap((statement, index) => statementProblems(this, `statements[${index}]`, statement, statements)),
       ...registryPolicyProblems(this),
     ]);
     for (const statement of statements) {
@@ -56,12 +59,13 @@ export class RegistryPolicy extends Construct {
    *   resources
    */
   public addStatement(statement: iam.PolicyStatement): void {
-    failIfAny(this, 'InvalidRegistryPolicy', [...statementProblems('statement', statement), ...registryPolicyProblems(this)]);
+    failIfAny(this, 'InvalidRegistryPolicy', [...statementProblems(this, 'statement', statement), ...registryPolicyProblems(this)]);
     this.contribute(statement);
   }
 
   private contribute(statement: iam.PolicyStatement): void {
     addToRegistryPolicy(this, statement);
+    warnOfDoubts(this, 'RegistryPolicy', statement);
     if (statement.effect === iam.Effect.ALLOW && names(statement, 'ecr:*')) {
       Validations.of(this).addWarning(
         'cdk-secure-ecr:RegistryPolicy.allActions',
@@ -77,7 +81,7 @@ export class RegistryPolicy extends Construct {
   }
 }
 
-function statementProblems(prop: string, statement: iam.PolicyStatement): string[] {
+function statementProblems(scope: IConstruct, prop: string, statement: iam.PolicyStatement, siblings: readonly iam.PolicyStatement[] = []): string[] {
   const problems: string[] = [];
   if (!statement.hasPrincipal) {
     problems.push(`'${prop}' must have 'principals', got none; name an account such as new AccountPrincipal('111122223333')`);
@@ -88,18 +92,12 @@ function statementProblems(prop: string, statement: iam.PolicyStatement): string
   if (!statement.hasResource) {
     problems.push(`'${prop}' must have 'resources', got none; name ARNs of repositories of this registry, or '*' for all of them`);
   }
-  if (statement.actions.some(action => isKnown(action) && !/^(ecr:|\*$)/i.test(action))) {
-    problems.push(`'${prop}' must have actions of Amazon ECR only, got ${show(statement.actions)}; use names such as 'ecr:ReplicateImage'`);
-  }
   if (statement.actions.some(action => action.toLowerCase() === 'ecr:getauthorizationtoken')) {
     problems.push(`'${prop}' must leave out "ecr:GetAuthorizationToken", which no registry policy can give; give it in an identity policy`);
   }
-  if (allowsEverybody(statement)) {
-    problems.push(
-      `'${prop}' must not allow every AWS account; name accounts in 'principals', or add a condition on 'aws:PrincipalOrgID' for an organization`,
-    );
-  }
-  return problems;
+  const json = jsonOf(statement);
+  const others = [...statementsOf(registryPolicyOf(scope)?.policyText as iam.PolicyDocument | undefined), ...siblings.filter(it => it !== statement).map(jsonOf)];
+  return [...problems, ...policyStatementProblems(prop, json, REGISTRY_POLICY, others), ...registryResourceProblems(prop, json, Stack.of(scope))];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import { type IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
@@ -9,16 +9,48 @@ import { LIMITS } from '../private/ecr/limits';
 import { accountProblems, freeTextProblems, publicRepositoryNameProblems } from '../private/ecr/names';
 import { repositoryTagProblems } from '../private/ecr/resource-tags';
 import { policyLength } from '../private/policy/policy-length';
-import { allowsEverybody, repositoryPolicyFormProblems } from '../private/policy/repository-policy';
-import { PublicRepositoryGrants, type IPublicRepository } from './public-repository-grants';
+import { PUBLIC_REPOSITORY_POLICY } from '../private/policy/action-problems';
+import { jsonOf, repositoryPolicyFormProblems, statementsOf, warnOfDoubts } from '../private/policy/repository-policy';
+import { statementProblems } from '../private/policy/statement-problems';
+import { PublicRepositoryGrants } from './public-repository-grants';
 
 const HOME = 'us-east-1';
 
 // All actions but those of the registry, which no policy of a repository can give.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistrypublic.html
-const REPOSITORY_ACTION = /^ecr-public:(?!GetAuthorizationToken$|DescribeRegistries$|(?:Get|Put)RegistryCatalogData$)/i;
 
 const ARN = /^arn:(?:aws|[^:]*\$\{Token[^:]*):ecr-public::([^:]+):repository\/(.+)$/;
+
+/**
+ * A repository of the Amazon ECR Public Gallery, defined in this app or imported into it.
+ */
+export interface IPublicRepository extends IResource, ecr.IPublicRepositoryRef, iam.IResourceWithPolicyV2 {
+  /**
+   * The name of the repository.
+   *
+   * @attribute
+   */
+  readonly publicRepositoryName: string;
+
+  /**
+   * The ARN of the repository, which has no Region.
+   *
+   * @attribute
+   */
+  readonly publicRepositoryArn: string;
+
+  /**
+   * Least-privilege permissions to push; everybody may pull.
+   */
+  readonly grants: PublicRepositoryGrants;
+
+  /**
+   * What to pull from. The alias of a registry, which the console shows, is no attribute of CloudFormation.
+   *
+   * @param registryAlias the default alias of the registry, such as `a1b2c3d4`, or a custom one
+   */
+  repositoryUriForAlias(registryAlias: string): string;
+}
 
 /**
  * Properties for defining a `PublicRepository`.
@@ -184,7 +216,8 @@ export class PublicRepository extends Resource implements IPublicRepository {
    * @param statement the statement
    */
   public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
-    failIfAny(this, 'InvalidPublicRepositoryPolicy', statementProblems(statement));
+    failIfAny(this, 'InvalidPublicRepositoryPolicy', statementProblems('statement', jsonOf(statement), PUBLIC_REPOSITORY_POLICY, statementsOf(this.policy)));
+    warnOfDoubts(this, 'PublicRepository', statement);
     if (this.policy === undefined) {
       this.policy = new iam.PolicyDocument({ minimize: true });
       this.resource.repositoryPolicyText = this.policy;
@@ -254,15 +287,5 @@ function listProblems(prop: string, entries: readonly string[] | undefined): str
     ...entries.flatMap((entry, index) => textProblems(`${prop}[${index}]`, entry, LIMITS.catalogEntry)),
     ...entries.length > LIMITS.catalogList ? [`'${prop}' must have at most ${LIMITS.catalogList} entries, got ${entries.length}`] : [],
     ...duplicatesOf(entries.filter(isKnown)).map(twice => `'${prop}' must name each entry once, got ${show(twice)} twice`),
-  ];
-}
-
-function statementProblems(statement: iam.PolicyStatement): string[] {
-  const foreign = statement.actions.filter(action => isKnown(action) && !REPOSITORY_ACTION.test(action));
-  return [
-    ...foreign.map(action => `'statement' must have actions on repositories of ECR Public such as 'ecr-public:PutImage', got ${show(action)}; give others in an identity policy`),
-    ...allowsEverybody(statement)
-      ? ["'statement' must not allow the principal '*' without a condition on its organization, account or ARN: any AWS account could change the repository; name who may"]
-      : [],
   ];
 }

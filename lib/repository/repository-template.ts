@@ -16,7 +16,7 @@ import { normalPrefix, repositoriesBelow } from '../private/ecr/prefixes';
 import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
 import { filtersOfManyWildcards, mutableTagsProblems, renderTagMutability } from '../private/ecr/tag-mutability';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
-import { repositoryPolicyFormProblems, repositoryPolicySizeProblems, repositoryStatementProblems } from '../private/policy/repository-policy';
+import { repositoryPolicyFormProblems, repositoryPolicySizeProblems, repositoryStatementProblems, warnOfDoubts } from '../private/policy/repository-policy';
 import { addStatements } from '../private/policy/role-statements';
 import { encryptionProblems, RepositoryEncryption } from './repository-encryption';
 import { defaultRepositoryKey } from './repository-key';
@@ -245,13 +245,14 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
     const statements = () => ((policy.toJSON() as { Statement?: object[] } | undefined)?.Statement ?? [])
       .map(statement => iam.PolicyStatement.fromJson({ ...statement, Resource: undefined, NotResource: undefined }));
     const document = () => new iam.PolicyDocument({ statements: statements() });
+    statements().forEach(statement => warnOfDoubts(this, 'RepositoryTemplate', statement));
 
     this.node.addValidation({
       validate: () => policy.isEmpty
         ? ["'repositoryPolicy' must have at least one statement, leave it out for no policy"]
         : [
           ...repositoryPolicyFormProblems(document()),
-          ...statements().flatMap((statement, index) => repositoryStatementProblems(`repositoryPolicy[${index}]`, statement)),
+          ...statements().flatMap((statement, index) => repositoryStatementProblems(`repositoryPolicy[${index}]`, statement, document())),
           ...repositoryPolicySizeProblems(this, document()),
         ],
     });
@@ -293,7 +294,7 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
         `the key ${show(key.node.path)} belongs to account ${key.env.account}: its policy must allow the role of this template ${TEMPLATE_KEY_ACTIONS.join(', ')}`,
       );
     }
-    addLifecycleWarnings(this, 'RepositoryTemplate', lifecycle, mutableTags);
+    addLifecycleWarnings(this, 'RepositoryTemplate', lifecycle);
   }
 }
 

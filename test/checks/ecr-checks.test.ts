@@ -68,6 +68,7 @@ describe('EcrChecks', () => {
     expect(new EcrChecks().ruleIds).toEqual([
       'EcrChecks.broadPermissions',
       'EcrChecks.doubtfulLifecyclePolicy',
+      'EcrChecks.doubtfulPolicy',
       'EcrChecks.everybodyAllowed',
       'EcrChecks.ineffectivePolicy',
       'EcrChecks.invalidLifecyclePolicy',

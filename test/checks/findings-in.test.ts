@@ -55,7 +55,7 @@ describe('findingsIn', () => {
 
   test('takes what a macro may add for unknown', () => {
     expect(findingsIn({ Resources: { Api: { Type: 'AWS::ECR::Repository', Properties: { 'Fn::Transform': { Name: 'Defaults' } } } } })).toEqual([]);
-    expect(findingsIn({ Resources: { Api: { Type: 'AWS::ECR::Repository', 'Fn::Transform': { Name: 'Defaults' } } } })).toEqual([]);
+    expect(findingsIn({ Resources: { Api: { 'Type': 'AWS::ECR::Repository', 'Fn::Transform': { Name: 'Defaults' } } } })).toEqual([]);
   });
 
   test('reads lifecycle policies with values that are only known at deployment', () => {

@@ -11,8 +11,9 @@ describe('ineffectivePolicy', () => {
     ]);
   });
 
-  test('lets a login be denied', () => {
-    expect(foundIn({ RepositoryPolicyText: { Statement: [{ Effect: 'Deny', Action: 'ecr:GetAuthorizationToken', Principal: { AWS: '222222222222' } }] } })).toEqual([]);
+  test('finds a login that is denied, which has no effect either', () => {
+    expect(foundIn({ RepositoryPolicyText: { Statement: [{ Effect: 'Deny', Action: 'ecr:GetAuthorizationToken', Principal: { AWS: '222222222222' } }] } }))
+      .toEqual([expect.stringContaining('has no effect in a repository policy')]);
   });
 
   test('holds policies to 10,240 characters', () => {

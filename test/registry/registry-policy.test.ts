@@ -87,12 +87,12 @@ describe('RegistryPolicy', () => {
     ['all actions but one', { actions: undefined, notActions: ['ecr:DeleteRepository'] }, "'statements[0]' must have 'actions', got none"],
     ['no resource', { resources: [] }, "'statements[0]' must have 'resources', got none; name ARNs of repositories of this registry, or '*' for all of them"],
     ['actions of another service', { actions: ['ecr:BatchGetImage', 's3:GetObject'] },
-      "'statements[0]' must have actions of Amazon ECR only, got [\"ecr:BatchGetImage\",\"s3:GetObject\"]; use names such as 'ecr:ReplicateImage'"],
+      "'statements[0]' must be actions of Amazon ECR, got \"s3:GetObject\", which has no effect in a registry policy"],
     ['a login', { actions: ['ecr:getAuthorizationToken'] },
       "'statements[0]' must leave out \"ecr:GetAuthorizationToken\", which no registry policy can give; give it in an identity policy"],
     ['everybody', { principals: [new iam.AnyPrincipal()] },
-      "'statements[0]' must not allow every AWS account; name accounts in 'principals', or add a condition on 'aws:PrincipalOrgID' for an organization"],
-    ['everybody but one', { principals: [], notPrincipals: [new iam.AccountPrincipal('444455556666')] }, "'statements[0]' must not allow every AWS account"],
+      "'statements[0]' must not allow the principal '*' without a condition on its organization, account or ARN: any AWS account could use the registry; name accounts"],
+    ['everybody but one', { principals: [], notPrincipals: [new iam.AccountPrincipal('444455556666')] }, "'statements[0]' must not allow everybody but a 'NotPrincipal'"],
   ])('fails with %s', (_, props, message) => {
     expect(() => new RegistryPolicy(stack, 'Mine', { statements: [statement(props)] })).toThrow(message);
   });
@@ -100,7 +100,7 @@ describe('RegistryPolicy', () => {
   test('fails with a statement that is added later, and does not add it', () => {
     const policy = new RegistryPolicy(stack, 'Mine');
 
-    expect(() => policy.addStatement(statement({ principals: [new iam.AnyPrincipal()] }))).toThrow("'statement' must not allow every AWS account");
+    expect(() => policy.addStatement(statement({ principals: [new iam.AnyPrincipal()] }))).toThrow("'statement' must not allow the principal '*'");
     expect(policy.policy).toBeUndefined();
   });
 

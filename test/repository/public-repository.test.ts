@@ -176,9 +176,9 @@ describe('the policy of a PublicRepository', () => {
   test.each<[string, iam.PolicyStatement, string]>([
     ['everybody', put([new iam.AnyPrincipal()]), "'statement' must not allow the principal '*' without a condition"],
     ['an action of private registries', put([new iam.AccountPrincipal(OTHER)], { actions: ['ecr:PutImage'] }),
-      "'statement' must have actions on repositories of ECR Public such as 'ecr-public:PutImage', got \"ecr:PutImage\"; give others in an identity policy"],
+      "'statement' must be actions of Amazon ECR Public, got \"ecr:PutImage\", which has no effect in a public repository policy"],
     ...['GetAuthorizationToken', 'DescribeRegistries', 'PutRegistryCatalogData'].map(action => `ecr-public:${action}`).map((action): [string, iam.PolicyStatement, string] => (
-      [`${action}, which belongs to the registry`, put([new iam.AccountPrincipal(OTHER)], { actions: [action] }), `got "${action}"`]
+      [`${action}, which belongs to the registry`, put([new iam.AccountPrincipal(OTHER)], { actions: [action] }), `must leave out "${action}"`]
     )),
   ])('fails with %s', (_, statement, message) => {
     expect(messageOf(() => new PublicRepository(stack, 'Repository').addToResourcePolicy(statement))).toContain(message);

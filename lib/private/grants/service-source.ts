@@ -1,9 +1,9 @@
 import { isKnown, show } from '../core/values';
+import { areOpen } from '../policy/outsiders';
 import type { Conditions, Grantee } from './grantee';
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 const SOURCE_KEY = /^aws:Source(Account|Arn|OrgID|OrgPaths)$/i;
-const ANY = /^[*?]+$/;
 
 /** The services whose sources are known to be resources of their own. */
 const SOURCES: Readonly<Record<string, string>> = { 'lambda.amazonaws.com': 'lambda', 'codebuild.amazonaws.com': 'codebuild' };
@@ -38,8 +38,7 @@ export function hasSource(conditions: Conditions): boolean {
  * Problems with the source that a service may act for: a pattern that every account matches.
  */
 export function sourceProblems(prop: string, { kind, conditions }: Grantee): string[] {
-  const open = kind === 'service' ? sourcesIn(conditions).filter(source => source.values.every(value => isOpen(source.key, value))) : [];
-  return open.length < sourcesIn(conditions).length ? [] : open.map(({ key, values }) =>
+  return kind !== 'service' || !areOpen(conditions) ? [] : sourcesIn(conditions).map(({ key, values }) =>
     `'${prop}' must have a condition that names the account of the source, got ${show(values.length === 1 ? values[0] : values)} for '${key}'; `
     + 'leave the condition out to allow the account of the stack');
 }
@@ -67,11 +66,4 @@ function sourcesIn(conditions: Conditions): Array<{ key: string; values: string[
   return Object.values(conditions).filter(isKnown).flatMap(keys => Object.entries(keys)
     .filter(([key]) => SOURCE_KEY.test(key))
     .map(([key, values]) => ({ key, values: [values].flat().map(String) })));
-}
-
-/**
- * Whether a value matches sources of every account: any text, or an ARN with a wildcard in place of the account.
- */
-function isOpen(key: string, value: string): boolean {
-  return isKnown(value) && (/arn$/i.test(key) ? ANY.test(value.split(':')[4] ?? '*') : ANY.test(value));
 }

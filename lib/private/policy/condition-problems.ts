@@ -62,5 +62,5 @@ function shown(key: string): string {
 }
 
 function entriesOf<T>(value: { readonly [name: string]: T } | undefined): Array<[string, T]> {
-  return isKnown(value) && typeof value === 'object' ? Object.entries(value) : [];
+  return isKnown(value) && typeof value === 'object' && value !== null ? Object.entries(value) : [];
 }

@@ -1,0 +1,187 @@
+import { isKnown } from '../core/values';
+import { matchesWildcards } from '../core/wildcards';
+import { conditionOperator } from '../ecr/condition-operators';
+import type { ConditionsJson } from './condition-problems';
+import { isForEverybody, principalsOf, type StatementJson, textsOf } from './statement-json';
+
+/**
+ * The model of who can use what a resource policy allows, besides the principals, accounts and organizations that it names. Outsiders
+ * are identities of any other AWS account (`direct`), and AWS services that act for a resource of any other account (`service`).
+ *
+ * Whatever the model takes for closed is closed: the tests attack it with random policies and an IAM evaluator. Conditions that it does
+ * not know keep nobody out.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+type Outsider = 'direct' | 'service';
+
+/** Stands for a policy variable that an outsider may choose. */
+const VARIABLE = '\u0001';
+const ANY_TEXT = '\0';
+
+/** How much of a value must be known, so that the key names somebody. */
+type Naming = 'all' | 'organization' | 'account' | 'unique id';
+
+// Keys that an outsider cannot choose. Tags, addresses and session names are not among them.
+const NAMING_KEYS: { readonly [key: string]: Naming } = {
+  'aws:principalaccount': 'all',
+  'aws:principalarn': 'account',
+  'aws:principalorgid': 'all',
+  'aws:principalorgpaths': 'organization',
+  'aws:sourceaccount': 'all',
+  'aws:sourcearn': 'account',
+  'aws:sourceorgid': 'all',
+  'aws:sourceorgpaths': 'organization',
+  'aws:sourcevpc': 'all',
+  'aws:sourcevpcarn': 'account',
+  'aws:sourcevpce': 'all',
+  'aws:userid': 'unique id',
+  'aws:vpceaccount': 'all',
+  'aws:vpceorgid': 'all',
+  'aws:vpceorgpaths': 'organization',
+};
+
+/** Keys whose value must equal a policy variable, so that the requester and the resource belong to one owner. */
+const SAME_OWNER: { readonly [key: string]: readonly string[] } = {
+  'aws:resourceorgid': ['${aws:principalorgid}', '${aws:sourceorgid}'],
+  'aws:resourceaccount': ['${aws:principalaccount}', '${aws:sourceaccount}'],
+};
+
+/** Policy variables that the owner of the resource decides. */
+const OF_RESOURCE = /^aws:Resource(?:Account|OrgID)$/i;
+const WITH_WILDCARDS = ['stringlike', 'arnlike', 'arnequals'];
+const POSITIVE = ['stringequals', 'stringequalsignorecase', ...WITH_WILDCARDS];
+const NEGATED: { readonly [operator: string]: string } = {
+  stringnotequals: 'stringequals', stringnotequalsignorecase: 'stringequals', stringnotlike: 'stringlike', arnnotequals: 'arnequals', arnnotlike: 'arnlike',
+};
+
+/**
+ * The statements that identities of any AWS account can use.
+ *
+ * @param statements all statements of the policy, since a Deny may close what an Allow opens
+ */
+export function openStatements(statements: readonly StatementJson[]): StatementJson[] {
+  return statements.filter(statement => statement.Effect === 'Allow' && isForEverybody(statement) && isOpen(statement, statements, 'direct'));
+}
+
+/**
+ * The services that can use a statement for a resource of any account, which is called the confused deputy; `*` for all of them.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+ */
+export function openServices(statement: StatementJson, statements: readonly StatementJson[]): string[] {
+  const services = isForEverybody(statement) ? ['*'] : principalsOf(statement.Principal, 'Service');
+  return statement.Effect === 'Allow' && isOpen(statement, statements, 'service') ? services : [];
+}
+
+/**
+ * Whether conditions name nobody, so that every outsider meets them as far as this library knows.
+ */
+export function areOpen(conditions: ConditionsJson): boolean {
+  return openServices({ Effect: 'Allow', Principal: { Service: 'a.amazonaws.com' }, Condition: conditions }, []).length > 0;
+}
+
+/**
+ * Whether a condition only lets requests from addresses pass, which any AWS account can send from there.
+ */
+export function isForAddresses(conditions: ConditionsJson | undefined): boolean {
+  return entriesOf(conditions).some(([operator, keys]) => conditionOperator(operator)?.base === 'ipaddress' && Object.keys(keys).some(key => /^aws:sourceip$/i.test(key)));
+}
+
+function isOpen(statement: StatementJson, statements: readonly StatementJson[], outsider: Outsider): boolean {
+  return isKnown(statement.Condition ?? {})
+    && !entriesOf(statement.Condition).some(([operator, keys]) => isLate(keys) || entriesOf(keys).some(([key, values]) => keepsOut(operator, key, values)))
+    && !statements.some(deny => deny.Effect === 'Deny' && covers(deny, statement, outsider)
+      && entriesOf(deny.Condition).every(([operator, keys]) => entriesOf(keys).every(([key, values]) => meets(operator, key, values, outsider))));
+}
+
+/** Whether a condition of an Allow is false for every outsider. */
+function keepsOut(operator: string, key: string, values: unknown): boolean {
+  const parts = conditionOperator(operator);
+  return parts !== undefined && parts.set !== 'forallvalues' && !parts.ifExists && POSITIVE.includes(parts.base) && nameSomebody(parts.base, key, values);
+}
+
+/** Whether a condition of a Deny is true for every outsider. */
+function meets(operator: string, key: string, values: unknown, outsider: Outsider): boolean {
+  const parts = conditionOperator(operator);
+  if (parts?.base === 'bool' && parts.set === undefined && /^aws:principalisawsservice$/i.test(key)) {
+    return textsOf([values].flat().map(String)).every(value => value.toLowerCase() === String(outsider === 'service'));
+  }
+  const positive = parts && NEGATED[parts.base];
+  const multivalued = /orgpaths$/i.test(key);
+  return positive !== undefined && parts?.set === (multivalued ? 'forallvalues' : undefined) && nameSomebody(positive, key, values)
+    && (!positive.startsWith('arn') || areArns(key, values));
+}
+
+/** Whether operators of ARNs can compare a key: they are false for other texts, also the negated ones. */
+function areArns(key: string, values: unknown): boolean {
+  return /arn$/i.test(key) && textsOf(values).every(value => value.split(':').length > 5);
+}
+
+/** Whether a Deny is for everything that an Allow allows to outsiders. */
+function covers(deny: StatementJson, allow: StatementJson, outsider: Outsider): boolean {
+  const actions = textsOf(deny.Action).map(action => action.toLowerCase());
+  const allowed = allow.NotAction === undefined ? textsOf(allow.Action) : ['*'];
+  const [denied, resources] = [[deny.Resource ?? '*'].flat(), JSON.stringify(allow.Resource)];
+  return coversPrincipals(deny, outsider)
+    && deny.NotResource === undefined && (denied.includes('*') || (allow.NotResource === undefined && JSON.stringify(deny.Resource) === resources))
+    && allowed.every(action => actions.some(pattern => (
+      matchesWildcards(action.toLowerCase().replaceAll('*', ANY_TEXT), pattern) || (action === '*' && /^ecr(?:-public)?:\*+$/.test(pattern))
+    )));
+}
+
+/** Whether a Deny is for all outsiders: for everybody, or for everybody but principals that it names. */
+function coversPrincipals({ Principal, NotPrincipal }: StatementJson, outsider: Outsider): boolean {
+  if (NotPrincipal === undefined) {
+    return principalsOf(Principal, 'AWS').includes('*');
+  }
+  const named = principalsOf(NotPrincipal, 'AWS');
+  return outsider === 'direct' && named.length > 0 && named.every(principal => /^(?:\d{12}|arn:[^*?]+)$/.test(principal))
+    && Object.keys(NotPrincipal as object).join() === 'AWS';
+}
+
+/** Whether all values of a key name an account, an organization, a network or a resource that no outsider can be. */
+function nameSomebody(base: string, key: string, values: unknown): boolean {
+  const name = key.toLowerCase();
+  const rendered = [values].flat().filter(value => value !== undefined && value !== null).map(String);
+  return rendered.length > 0 && rendered.every(value => names(base, name, value));
+}
+
+function names(base: string, key: string, value: string): boolean {
+  if (Object.hasOwn(SAME_OWNER, key)) {
+    return SAME_OWNER[key].includes(value.toLowerCase());
+  }
+  const naming = Object.hasOwn(NAMING_KEYS, key) ? NAMING_KEYS[key] : undefined;
+  const text = value.replace(/\$\{([^}]*)\}/g, (_, variable: string) => (
+    /^[*?$]$/.test(variable) || OF_RESOURCE.test(variable) || !/^[\w-]+:[^:]/.test(variable) ? 't' : VARIABLE // a token names somebody
+  ));
+  const open = WITH_WILDCARDS.includes(base) ? new RegExp(`[*?${VARIABLE}]`) : new RegExp(VARIABLE);
+  switch (naming) {
+    case 'all': return !open.test(text);
+    case 'organization': return !open.test(text) || (text.includes('/') && !open.test(text.split('/')[0]));
+    case 'account': return !open.test(text) || namesAccount(text, base.startsWith('arn'), open);
+    case 'unique id': return !open.test(text) || /^[A-Z0-9]{16,}:/.test(text);
+    default: return false;
+  }
+}
+
+/**
+ * Whether an ARN with wildcards has a known account. Operators of ARNs compare the parts one by one. Those of texts do not, and the
+ * path of a role may have colons: `arn:*:111122223333:role/*` matches `arn:aws:iam::999999999999:role/:111122223333:role/ci`.
+ */
+function namesAccount(text: string, byPart: boolean, open: RegExp): boolean {
+  const parts = text.split(':');
+  const account = parts[4] ?? '';
+  const before = parts.slice(0, 4).join(':');
+  return parts.length > 5 && account !== '' && !open.test(account) && (byPart ? !before.includes(VARIABLE) : !open.test(before));
+}
+
+/** Whether only the deployment knows the keys of a condition, which then may keep outsiders out. */
+function isLate(keys: unknown): boolean {
+  return keys !== undefined && !isKnown(keys);
+}
+
+function entriesOf<T>(value: { readonly [name: string]: T } | undefined): Array<[string, T]> {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+}
