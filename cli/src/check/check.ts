@@ -1,4 +1,3 @@
-import { ECR_TYPES } from '../core/resource-types';
 import type { Finding } from '../findings/finding';
 import { type FoundTemplate } from '../template/discover';
 import type { Path } from '../template/source';
@@ -10,7 +9,7 @@ import { METADATA_KEY, type Suppression, type Suppressions, suppressionsOf } fro
  * The findings in templates, with the suppressed ones.
  */
 export function checkTemplates(found: readonly FoundTemplate[]): Finding[] {
-  const violations = violationsIn(found.map(({ template, account, region, stack }) => ({ json: template.json, account, region, stack })));
+  const violations = violationsIn(found.map(({ template, account, region }) => ({ json: template.json, account, region })));
   const rules = ruleIds();
   const byResource = new Map<TemplateResource, Suppressions>();
   for (const { template } of found) {
@@ -35,14 +34,14 @@ export function checkTemplates(found: readonly FoundTemplate[]): Finding[] {
 }
 
 function findingOf({ template }: FoundTemplate, resource: TemplateResource, violation: Violation, suppression: Suppression | undefined): Finding {
-  const { rule, severity, message, fix, controls, property } = violation;
+  const { rule, severity, message, fix, replaces, controls, property } = violation;
   const path = pathOf(property);
   return {
     rule,
     severity,
     message,
     fix,
-    replaces: ECR_TYPES[resource.type]?.createOnly.includes(String(path[0])) ?? false,
+    replaces,
     controls,
     file: template.path,
     position: template.locate(resource.logicalId, ...path.length === 0 ? [] : ['Properties', ...path]),
