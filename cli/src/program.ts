@@ -28,6 +28,8 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
+const FORMATS = ['table', 'json', 'sarif', 'markdown'];
+
 type Finish = (code: ExitCode) => void;
 
 /** Parsed by commander, which checks what the options declare. */
@@ -44,6 +46,7 @@ function build(io: Io, finish: Finish): Command {
 
   addCheck(add('check'), io, finish);
   addDiff(add('diff'), io, finish);
+  addAudit(add('audit'), io, finish);
   addPermissions(add('permissions'), io, finish);
   return program;
 }
@@ -71,6 +74,18 @@ function addDiff(command: Command, io: Io, finish: Finish): void {
     ));
 }
 
+function addAudit(command: Command, io: Io, finish: Finish): void {
+  withFindingOptions(command
+    .description('Reports on the registries of a dump: findings, storage and cost, images that nothing removes, unused repositories, access from outside.')
+    .argument('[dir]', "the folder of the dump, as 'snapshot' or the AWS CLI writes it", 'dump'), [...FORMATS, 'html'])
+    .option('--html <file>', 'write one self-contained HTML page as well')
+    .option('--at <date>', 'the moment of the report (default: when the snapshot was taken, or now)')
+    .option('--price <amount>', 'the price of a GB of storage for a month', '0.1')
+    .option('--compare <dir>', 'an older dump: report the changes since then')
+    .addHelpText('after', example(`${COMMAND} audit dump --html report.html`, `${COMMAND} audit dump --compare last-week --format json`))
+    .action((dir: string, options: Options) => finish((require('./commands/audit') as typeof import('./commands/audit')).audit(dir, options as never, io)));
+}
+
 function addPermissions(command: Command, io: Io, finish: Finish): void {
   command
     .description("Prints the IAM policy that 'snapshot' needs. All actions are read-only.")
@@ -81,17 +96,17 @@ function addPermissions(command: Command, io: Io, finish: Finish): void {
 
 /* eslint-enable @typescript-eslint/no-require-imports */
 
-function withFindingOptions(command: Command): Command {
+function withFindingOptions(command: Command, formats: readonly string[] = FORMATS): Command {
   return command
-    .addOption(formatOption())
+    .addOption(formatOption(formats))
     .addOption(new Option('--min-severity <severity>', 'ignore findings below a severity').choices(['error', 'warning', 'note']).default('note'))
     .option('--baseline <file>', 'ignore the findings that a baseline lists')
     .option('--write-baseline <file>', 'write all findings as a baseline, and exit with 0')
     .addOption(outputOption());
 }
 
-function formatOption(): Option {
-  return new Option('--format <format>', 'the format of the report').choices(['table', 'json', 'sarif', 'markdown']).default('table');
+function formatOption(formats: readonly string[] = FORMATS): Option {
+  return new Option('--format <format>', 'the format of the report').choices(formats).default('table');
 }
 
 function outputOption(): Option {

@@ -14,6 +14,7 @@ if (manifest.version !== version) {
 rmSync(at('../dist'), { recursive: true, force: true });
 mkdirSync(at('../dist'));
 cpSync(at('../build'), at('../dist/build'), { recursive: true });
+cpSync(at('../assets'), at('../dist/assets'), { recursive: true });
 cpSync(at('../README.md'), at('../dist/README.md'));
 cpSync(at('../../LICENSE'), at('../dist/LICENSE'));
 writeFileSync(at('../dist/package.json'), `${JSON.stringify({ ...manifest, dependencies: { ...manifest.dependencies, 'cdk-secure-ecr': version } }, undefined, 2)}\n`);

@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inSandbox, output, PROJECT, run } from './sandbox';
 
-const SHIPPED = /^(package\.json|README\.md|LICENSE|build\/.+\.js)$/;
+const SHIPPED = /^(package\.json|README\.md|LICENSE|build\/.+\.js|assets\/.+\.(css|js))$/;
 
 interface Tarball {
   readonly filename: string;

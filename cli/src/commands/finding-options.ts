@@ -16,18 +16,36 @@ export interface FindingOptions {
 }
 
 /**
+ * The findings that the options select, sorted and marked.
+ *
+ * @returns undefined if the options ask for a baseline instead, which is then written
+ */
+export function selectFindings(
+  all: readonly Finding[],
+  options: Pick<FindingOptions, 'minSeverity' | 'baseline' | 'writeBaseline'>,
+  io: Io,
+): { findings: Finding[]; outdated: number } | undefined {
+  const serious = sorted(all.filter(({ severity }) => isAtLeast(severity, options.minSeverity)));
+  const selected = options.baseline === undefined ? { findings: serious, outdated: 0 } : applyBaseline(options.baseline, serious);
+  if (options.writeBaseline === undefined) {
+    return selected;
+  }
+  writeBaseline(options.writeBaseline, selected.findings);
+  io.stderr(`${selected.findings.filter(isOpen).length} findings written to ${options.writeBaseline}\n`);
+  return undefined;
+}
+
+/**
  * Reports findings as the options ask for.
  *
  * @returns whether there are findings that are neither suppressed nor in the baseline
  */
 export function report(all: readonly Finding[], { summary, facts }: Omit<Report, 'findings'>, options: FindingOptions, io: Io): ExitCode {
-  const serious = sorted(all.filter(({ severity }) => isAtLeast(severity, options.minSeverity)));
-  const { findings, outdated } = options.baseline === undefined ? { findings: serious, outdated: 0 } : applyBaseline(options.baseline, serious);
-  if (options.writeBaseline !== undefined) {
-    writeBaseline(options.writeBaseline, findings);
-    io.stderr(`${findings.filter(isOpen).length} findings written to ${options.writeBaseline}\n`);
+  const selected = selectFindings(all, options, io);
+  if (!selected) {
     return ExitCode.CLEAN;
   }
+  const { findings, outdated } = selected;
   const text = render({
     findings,
     summary: [...summary, ...outdated === 0 ? [] : [`${outdated} entries of the baseline no longer occur: write it again to remove them`]],

@@ -80,11 +80,16 @@ export class RegistryDump {
   }
 }
 
+/** The outputs that grow with the images. They are read each time, so that a registry with millions of images fits into memory. */
+const LARGE: readonly string[] = ['describe-images', 'batch-get-image', 'list-findings'];
+
 /**
- * A repository. Its files are read each time, so that a registry with millions of images fits into memory.
+ * A repository.
  */
 export class RepositoryDump {
   readonly name: string;
+
+  private readonly calls = new Map<string, Call<unknown>>();
 
   constructor(readonly registry: RegistryDump, readonly description: Repository) {
     this.name = description.repositoryName;
@@ -95,6 +100,10 @@ export class RepositoryDump {
    */
   call<O extends keyof RepositoryOutputs>(operation: O): Call<RepositoryOutputs[O]> {
     const path = layout.repository(this.registry.path, this.name);
-    return readCall(operation, layout.output(path, operation), layout.error(path, operation));
+    const call = this.calls.get(operation) ?? readCall(operation, layout.output(path, operation), layout.error(path, operation));
+    if (!LARGE.includes(operation)) {
+      this.calls.set(operation, call);
+    }
+    return call as Call<RepositoryOutputs[O]>;
   }
 }
