@@ -169,8 +169,8 @@ export default defineConfig([
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
-    // Loads what a preview and a forecast need with the first of them.
-    files: ['lib/lifecycle/lifecycle-policy.ts'],
+    // Load the modules of previews and forecasts with the first of them.
+    files: ['lib/lifecycle/lifecycle-policy.ts', 'lib/lifecycle/policy-findings.ts'],
     rules: { '@typescript-eslint/no-require-imports': 'off', '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports', disallowTypeAnnotations: false }] },
   },
   {

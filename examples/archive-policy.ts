@@ -14,7 +14,6 @@ export class ArchivePolicyStack extends Stack {
     const repository = new SecureRepository(this, 'Reports', {
       repositoryName: 'finance/reports',
       lifecycle: LifecyclePolicy.of(
-        LifecycleRule.expire({ images: ImageSelection.UNTAGGED, olderThan: Duration.days(7) }),
         LifecycleRule.archive({ images: ImageSelection.ANY, notPulledFor: Duration.days(90) }),
         LifecycleRule.expireArchived({ images: ImageSelection.ANY, archivedFor: Duration.days(365) }),
       ),

@@ -3,7 +3,7 @@ import { LifecyclePolicy, SecureRepository } from 'cdk-secure-ecr';
 import type { Construct } from 'constructs';
 
 /**
- * A repository for branches: `dev` and `latest` move, images live for two weeks, and the repository goes with its stack.
+ * A repository for branches: `dev` and `latest` move, the newest 50 images stay, and the stack deletes the repository with it.
  */
 export class DevelopmentRepositoryStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {

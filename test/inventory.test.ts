@@ -194,12 +194,16 @@ describe('the warnings', () => {
   "cdk-secure-ecr:RepositoryTemplate.environmentUnknown",
   "cdk-secure-ecr:RepositoryTemplate.foreignKey",
   "cdk-secure-ecr:RepositoryTemplate.immutableCache",
+  "cdk-secure-ecr:RepositoryTemplate.lifecycleAgeWithoutFloor",
   "cdk-secure-ecr:RepositoryTemplate.lifecycleAndList",
-  "cdk-secure-ecr:RepositoryTemplate.lifecycleAnyEndsProtection",
   "cdk-secure-ecr:RepositoryTemplate.lifecycleArchiveBelowMinimum",
   "cdk-secure-ecr:RepositoryTemplate.lifecycleArchiveSavesNothing",
+  "cdk-secure-ecr:RepositoryTemplate.lifecycleArchivedIndexLosesPlatforms",
   "cdk-secure-ecr:RepositoryTemplate.lifecycleCountIncludesProtected",
+  "cdk-secure-ecr:RepositoryTemplate.lifecycleCountIncludesSignatures",
+  "cdk-secure-ecr:RepositoryTemplate.lifecycleCountIncludesUntagged",
   "cdk-secure-ecr:RepositoryTemplate.lifecycleImpossibleTag",
+  "cdk-secure-ecr:RepositoryTemplate.lifecycleProtectionBelow",
   "cdk-secure-ecr:RepositoryTemplate.lifecycleScannersCountAsPulls",
   "cdk-secure-ecr:RepositoryTemplate.lifecycleSharedTag",
   "cdk-secure-ecr:RepositoryTemplate.lifecycleUnreachableRule",
@@ -213,12 +217,16 @@ describe('the warnings', () => {
   "cdk-secure-ecr:ScanGate.passesUnscanned",
   "cdk-secure-ecr:SecureRepository.allTagsMutable",
   "cdk-secure-ecr:SecureRepository.foreignEvents",
+  "cdk-secure-ecr:SecureRepository.lifecycleAgeWithoutFloor",
   "cdk-secure-ecr:SecureRepository.lifecycleAndList",
-  "cdk-secure-ecr:SecureRepository.lifecycleAnyEndsProtection",
   "cdk-secure-ecr:SecureRepository.lifecycleArchiveBelowMinimum",
   "cdk-secure-ecr:SecureRepository.lifecycleArchiveSavesNothing",
+  "cdk-secure-ecr:SecureRepository.lifecycleArchivedIndexLosesPlatforms",
   "cdk-secure-ecr:SecureRepository.lifecycleCountIncludesProtected",
+  "cdk-secure-ecr:SecureRepository.lifecycleCountIncludesSignatures",
+  "cdk-secure-ecr:SecureRepository.lifecycleCountIncludesUntagged",
   "cdk-secure-ecr:SecureRepository.lifecycleImpossibleTag",
+  "cdk-secure-ecr:SecureRepository.lifecycleProtectionBelow",
   "cdk-secure-ecr:SecureRepository.lifecycleScannersCountAsPulls",
   "cdk-secure-ecr:SecureRepository.lifecycleSharedTag",
   "cdk-secure-ecr:SecureRepository.lifecycleUnreachableRule",
@@ -233,6 +241,12 @@ describe('the warnings', () => {
   });
 });
 
+describe('the version', () => {
+  test('is that of the package, also in the plugin', () => {
+    expect(new library.EcrChecks().version).toBe((JSON.parse(read('package.json')) as { version: string }).version);
+  });
+});
+
 describe('the documentation', () => {
   /** Rows of the table of warnings: ids, when, what to do. */
   const rows = [...read('docs/warnings.md').matchAll(/^\| *(`cdk-secure-ecr:[^|]+) *\| *[^|]{20,}\| *[^|]{10,}\|$/gm)]
@@ -243,8 +257,17 @@ describe('the documentation', () => {
     expect(CONSTRUCTS.filter(name => !new RegExp(`\\b${name}\\b`).test(README))).toEqual([]);
   });
 
-  test('has a README for somebody in a hurry', () => {
-    expect(Buffer.byteLength(README)).toBeLessThanOrEqual(27_500);
+  test('has a README of at most 250 lines', () => {
+    expect(README.split('\n').length).toBeLessThanOrEqual(250);
+  });
+
+  test('has a guide for each task of the README, and no other', () => {
+    const linked = [...README.matchAll(/\]\((docs\/guide\/[\w-]+\.md)/g)].map(([, guide]) => guide);
+    expect([...new Set(linked)].sort()).toEqual(TRACKED.filter(file => /^docs\/guide\/.+\.md$/.test(file)).sort());
+  });
+
+  test.each(TRACKED.filter(file => /^docs\/guide\/.+\.md$/.test(file)))('begins %s with a picture', guide => {
+    expect(read(guide)).toMatch(/^# .+\n\n!\[[^\]]{20,}\]\(\.\.\/pictures\/[\w-]+\.svg\)\n/);
   });
 
   test('tells when each warning appears and what to do, and of no other', () => {
@@ -268,7 +291,7 @@ describe('the documentation', () => {
 describe('the repository', () => {
   const FORBIDDEN: Array<[what: string, pattern: RegExp]> = [
     ['a path of somebody\'s machine', /(?<![\w.:/-])\/(home|Users|root|work|private\/tmp|tmp\/[a-z])\/?[a-z]/],
-    ['a download address in the lock file', /"resolved":/],
+    ['a download address in the lock file', /"resolved": "[a-z]+:/],
     ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
     ['an access key', /\b(AKIA|ASIA)[0-9A-Z]{16}\b/],
   ];
@@ -282,7 +305,7 @@ describe('the repository', () => {
     expect(TRACKED.filter(file => /\.spec\.[jt]s$/.test(file))).toEqual([]);
   });
 
-  test('has no circular import', () => {
+  test('has no circular import, of types included', () => {
     const imports = new Map(SOURCES.map(file => [file, importsOf(file)]));
     expect(cycleIn(imports)).toEqual([]);
   });
@@ -304,7 +327,7 @@ function anchorsOf(page: string): string[] {
 }
 
 function importsOf(file: string): string[] {
-  return [...read(file).matchAll(/^(?:import|export) (?!type\b).*from '(\.[^']+)';$/gm)].map(([, target]) => {
+  return [...read(file).matchAll(/(?:\bfrom |\b(?:import|require)\()'(\.[^']+)'/g)].map(([, target]) => {
     const path = join(file, '..', target);
     return SOURCES.includes(`${path}.ts`) ? `${path}.ts` : `${path}/index.ts`;
   });

@@ -1,6 +1,6 @@
 import { isKnown, show } from '../private/core/values';
 import { lengthProblems } from '../private/ecr/names';
-import type { GitHubSubjectOptions, GitLabSubjectOptions } from './ci-subject';
+import type { GitHubSubjectOptions, GitLabSubjectOptions } from './ci-subject-options';
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
 const ISSUER_CHARACTERS = { min: 1, max: 255 };

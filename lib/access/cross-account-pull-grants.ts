@@ -1,4 +1,6 @@
+import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
 import { BRAND, brand } from '../private/core/brand';
 import { areDifferent } from '../private/core/environment';
 import { isNameable } from '../private/core/physical-names';
@@ -6,10 +8,30 @@ import { isKnown, show } from '../private/core/values';
 import { LOGIN_ACTIONS, PULL_ACTIONS } from '../private/ecr/actions';
 import { grantTo } from '../private/grants/grant';
 import type { Grantee } from '../private/grants/grantee';
-import type { ICrossAccountPull } from './cross-account-pull';
+import { permissionsOf, type PullConsumer } from './pull-consumer';
 import { ofKind } from './pull-permission';
 import { mayCover } from './pull-problems';
 import { roleNameProblems } from './role-names';
+
+/**
+ * Repositories that other accounts pull from, shared in this app or imported into it.
+ */
+export interface ICrossAccountPull extends IConstruct {
+  /**
+   * The repositories to pull from.
+   */
+  readonly repositories: ecr.IRepository[];
+
+  /**
+   * Who pulls; an empty list if an import does not say.
+   */
+  readonly consumers: PullConsumer[];
+
+  /**
+   * The consumer's half: identity policies in the account that pulls.
+   */
+  readonly grants: CrossAccountPullGrants;
+}
 
 /**
  * The consumer's half of a `CrossAccountPull`: identity policies in the account that pulls.
@@ -65,7 +87,7 @@ export class CrossAccountPullGrants {
         + "name it in 'consumers' of the CrossAccountPull of the owner"];
     }
 
-    const permissions = this.share.consumers.map(consumer => consumer._permission);
+    const permissions = permissionsOf(this.share.consumers);
     if (!isKnown(account) || permissions.length === 0 || this.share.repositories.some(({ env }) => !areDifferent(env.account, account))) {
       return [];
     }

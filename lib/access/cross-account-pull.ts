@@ -2,7 +2,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import { CfnRepository } from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { failIfAny } from '../private/core/errors';
 import { isUnnamed } from '../private/core/physical-names';
 import { duplicatesOf, isKnown, show } from '../private/core/values';
@@ -11,31 +11,11 @@ import { accountProblems, regionProblems, repositoryNameProblems } from '../priv
 import { statementsText } from '../private/grants/grant';
 import { policyLength } from '../private/policy/policy-length';
 import { SecureRepository } from '../repository/secure-repository';
-import { CrossAccountPullGrants } from './cross-account-pull-grants';
-import type { PullConsumer } from './pull-consumer';
+import { CrossAccountPullGrants, type ICrossAccountPull } from './cross-account-pull-grants';
+import { permissionsOf, type PullConsumer } from './pull-consumer';
 import { consumersFindings, consumersProblems, required } from './pull-problems';
 import { pullStatements, type Registry } from './pull-statements';
 import { SharedRepository } from './shared-repository';
-
-/**
- * Repositories that other accounts pull from, shared in this app or imported into it.
- */
-export interface ICrossAccountPull extends IConstruct {
-  /**
-   * The repositories to pull from.
-   */
-  readonly repositories: ecr.IRepository[];
-
-  /**
-   * Who pulls; an empty list if an import does not say.
-   */
-  readonly consumers: PullConsumer[];
-
-  /**
-   * The consumer's half: identity policies in the account that pulls.
-   */
-  readonly grants: CrossAccountPullGrants;
-}
 
 /**
  * Properties for defining a `CrossAccountPull`.
@@ -108,7 +88,7 @@ export class CrossAccountPull extends Construct implements ICrossAccountPull {
       ...required(accountProblems, 'account', account),
       ...regionProblems('region', region),
       ...namesProblems(repositoryNames),
-      ...attrs.consumers ? consumersProblems(consumers.map(consumer => consumer._permission)) : [],
+      ...attrs.consumers ? consumersProblems(permissionsOf(consumers)) : [],
     ]);
 
     class Import extends Construct implements ICrossAccountPull {
@@ -129,7 +109,7 @@ export class CrossAccountPull extends Construct implements ICrossAccountPull {
    * @param consumers who pulls, at least one and everybody once
    */
   public static repositoryPolicy(scope: Construct, consumers: PullConsumer[]): iam.PolicyDocument {
-    const permissions = consumers.map(consumer => consumer._permission);
+    const permissions = permissionsOf(consumers);
     failIfAny(scope, 'InvalidCrossAccountPull', consumersProblems(permissions));
 
     const registry = Stack.of(scope);
@@ -147,7 +127,7 @@ export class CrossAccountPull extends Construct implements ICrossAccountPull {
     const { repositories, consumers } = props;
     failIfAny(this, 'InvalidCrossAccountPull', [
       ...repositoriesProblems(repositories),
-      ...consumersProblems(consumers.map(consumer => consumer._permission)),
+      ...consumersProblems(permissionsOf(consumers)),
     ]);
     this.repositories = [...repositories];
     this.consumers = [...consumers];
@@ -161,7 +141,7 @@ export class CrossAccountPull extends Construct implements ICrossAccountPull {
   }
 
   private share(repository: ecr.IRepository): void {
-    const statements = pullStatements(repository, registryOf(repository), this.consumers.map(consumer => consumer._permission));
+    const statements = pullStatements(repository, registryOf(repository), permissionsOf(this.consumers));
     const added = statements.map(statement => repository.addToResourcePolicy(statement).statementAdded);
     if (added.includes(false)) {
       Validations.of(this).addWarning(
@@ -192,7 +172,7 @@ function registryOf(repository: ecr.IRepository): Registry {
 }
 
 function addFindings(scope: Construct, ownAccount: string, consumers: PullConsumer[]): void {
-  for (const { id, message } of consumersFindings(ownAccount, consumers.map(consumer => consumer._permission))) {
+  for (const { id, message } of consumersFindings(ownAccount, permissionsOf(consumers))) {
     Validations.of(scope).addWarning(`cdk-secure-ecr:CrossAccountPull.${id}`, message);
   }
 }

@@ -119,3 +119,10 @@ export class PullConsumer {
     public readonly _permission: PullPermission,
   ) {}
 }
+
+/**
+ * The permissions of consumers.
+ */
+export function permissionsOf(consumers: readonly PullConsumer[]): PullPermission[] {
+  return consumers.map(consumer => consumer._permission);
+}

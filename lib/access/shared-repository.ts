@@ -7,7 +7,8 @@ import { failIfAny } from '../private/core/errors';
 import { show } from '../private/core/values';
 import { Grantee } from '../private/grants/grantee';
 import { ImportedRepository } from '../repository/imported-repository';
-import type { ICrossAccountPull } from './cross-account-pull';
+import type { ICrossAccountPull } from './cross-account-pull-grants';
+import { permissionsOf } from './pull-consumer';
 import { ofKind } from './pull-permission';
 import type { Registry } from './pull-statements';
 
@@ -34,7 +35,7 @@ export class SharedRepository extends ImportedRepository {
 
   private lambdaProblems(): string[] {
     const { account, region } = Stack.of(this);
-    const permissions = this.share.consumers.map(consumer => consumer._permission);
+    const permissions = permissionsOf(this.share.consumers);
     const problems: string[] = [];
     if (areDifferent(this.env.region, region)) {
       problems.push(`'region' must be ${show(region)}, the Region of the stack, to run the images of '${this.repositoryName}' in Lambda, `

@@ -1,4 +1,5 @@
-import { Validations } from 'aws-cdk-lib';
+import { type IResource, Validations } from 'aws-cdk-lib';
+import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { acknowledgeWildcard } from '../private/core/acknowledgements';
 import { BRAND, brand } from '../private/core/brand';
@@ -9,7 +10,47 @@ import { grantTo, type ResourceHalf, statementsText } from '../private/grants/gr
 import type { Grantee } from '../private/grants/grantee';
 import { addToRegistryPolicy } from '../private/ownership/registry-policy';
 import { repositoryStatementProblems } from '../private/policy/repository-policy';
-import type { IPullThroughCache } from './pull-through-cache';
+import type { UpstreamRegistry } from './upstream-registry';
+
+/**
+ * A pull through cache, defined in this app or imported into it.
+ */
+export interface IPullThroughCache extends IResource, ecr.IPullThroughCacheRuleRef {
+  /**
+   * The beginning of the names of the repositories that hold the cached images, or `ROOT`.
+   *
+   * @attribute
+   */
+  readonly prefix: string;
+
+  /**
+   * The registry whose images are cached.
+   */
+  readonly upstream: UpstreamRegistry;
+
+  /**
+   * The part of the upstream that is cached, or `ROOT`.
+   */
+  readonly upstreamRepositoryPrefix: string;
+
+  /**
+   * Whether the repositories of the cache get tags when they are created.
+   */
+  readonly tagsRepositories: boolean;
+
+  /**
+   * Permissions to pull through the cache.
+   */
+  readonly grants: PullThroughCacheGrants;
+
+  /**
+   * The URI under which an image of the upstream can be pulled through the cache.
+   *
+   * @param image the name of the image in the upstream, such as `nginx` or `bitnami/redis`; official images of Docker Hub get their `library/`
+   * @param tagOrDigest a tag such as `1.27`, or a digest such as `sha256:...`; no tag means `latest`
+   */
+  imageUri(image: string, tagOrDigest?: string): string;
+}
 
 /**
  * Options for pulling through a cache.

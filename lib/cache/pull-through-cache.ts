@@ -18,7 +18,7 @@ import type { RepositoryEncryption } from '../repository/repository-encryption';
 import { type IRepositoryTemplate, RepositoryTemplate, repositoryTemplateProblems } from '../repository/repository-template';
 import { TemplateUse } from '../repository/template-use';
 import { type CachedImage, imagePath, imageProblems, imageReference } from './image-reference';
-import { PullThroughCacheGrants } from './pull-through-cache-grants';
+import { PullThroughCacheGrants, type IPullThroughCache } from './pull-through-cache-grants';
 import { createCredentials, credentialsProblems } from './upstream-credentials';
 import type { UpstreamRegistry } from './upstream-registry';
 import { createUpstreamRole, needsRole, upstreamProblems, upstreamStatements } from './upstream-role';
@@ -29,46 +29,6 @@ const CACHES: OwnedKind = {
   wayOut: "give one of them another 'prefix'",
   normalize: normalPrefix,
 };
-
-/**
- * A pull through cache, defined in this app or imported into it.
- */
-export interface IPullThroughCache extends IResource, ecr.IPullThroughCacheRuleRef {
-  /**
-   * The beginning of the names of the repositories that hold the cached images, or `ROOT`.
-   *
-   * @attribute
-   */
-  readonly prefix: string;
-
-  /**
-   * The registry whose images are cached.
-   */
-  readonly upstream: UpstreamRegistry;
-
-  /**
-   * The part of the upstream that is cached, or `ROOT`.
-   */
-  readonly upstreamRepositoryPrefix: string;
-
-  /**
-   * Whether the repositories of the cache get tags when they are created.
-   */
-  readonly tagsRepositories: boolean;
-
-  /**
-   * Permissions to pull through the cache.
-   */
-  readonly grants: PullThroughCacheGrants;
-
-  /**
-   * The URI under which an image of the upstream can be pulled through the cache.
-   *
-   * @param image the name of the image in the upstream, such as `nginx` or `bitnami/redis`; official images of Docker Hub get their `library/`
-   * @param tagOrDigest a tag such as `1.27`, or a digest such as `sha256:...`; no tag means `latest`
-   */
-  imageUri(image: string, tagOrDigest?: string): string;
-}
 
 /**
  * Properties for defining a `PullThroughCache`.

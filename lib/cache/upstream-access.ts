@@ -8,7 +8,7 @@ import { LIMITS } from '../private/ecr/limits';
 import { accountProblems, namespaceProblems } from '../private/ecr/names';
 import { repositoriesBelow, ROOT } from '../private/ecr/prefixes';
 import { addToRegistryPolicy, registryPolicyProblems } from '../private/ownership/registry-policy';
-import type { IPullThroughCache } from './pull-through-cache';
+import type { IPullThroughCache } from './pull-through-cache-grants';
 
 /**
  * Properties for defining an `UpstreamAccess`.

@@ -7,6 +7,7 @@ import type { IConstruct } from 'constructs';
 import { BRAND, brand } from '../private/core/brand';
 import { failUnscopedIfAny } from '../private/core/errors';
 import { show } from '../private/core/values';
+import { VERSION } from '../private/core/version';
 import { ruleName } from './check';
 import { type CheckedTemplate, type CheckFinding, CheckSeverity } from './check-finding';
 import { CHECKS } from './checks';
@@ -37,6 +38,11 @@ export class EcrChecks implements IPolicyValidationPlugin {
    * The name of the plugin, with which the ids of its rules begin in acknowledgements.
    */
   public readonly name: string = NAME;
+
+  /**
+   * The version of this library, which the CDK reports with the plugin.
+   */
+  public readonly version?: string = VERSION;
 
   /**
    * The rules, such as `EcrChecks.mutableTags`; they never change their names.

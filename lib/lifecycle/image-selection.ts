@@ -1,4 +1,5 @@
 import { BRAND, brand } from '../private/core/brand';
+import { SIGNATURE_TAG_PATTERN } from '../private/ecr/signature-tags';
 import type { TagModel } from './rule-model';
 
 /**
@@ -24,6 +25,28 @@ export class ImageSelection {
    * The images that a multi-architecture index refers to have no tag either; ECR keeps them as long as the index.
    */
   public static readonly UNTAGGED = new ImageSelection([{ status: 'untagged', entries: [] }], false);
+
+  /**
+   * The pattern of tags that carry signatures, attestations and SBOMs: `sha256-*`.
+   *
+   * Also usable in `mutableTags` of a repository: Cosign moves the tag of an attestation when it adds a second one. Signatures that
+   * refer to their image as a referrer, such as those of `ImageSigning`, have no tag.
+   *
+   * @see https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md
+   * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#referrers-tag-schema
+   */
+  public static readonly SIGNATURE_TAG_PATTERN = SIGNATURE_TAG_PATTERN;
+
+  /**
+   * Signatures, attestations and SBOMs that have a tag.
+   */
+  public static readonly SIGNATURES = ImageSelection.tagPattern(SIGNATURE_TAG_PATTERN);
+
+  /**
+   * Every image with a tag. Unlike `ANY`, it does not count the untagged images that a moved tag leaves behind, nor the platforms of
+   * an index.
+   */
+  public static readonly TAGGED = ImageSelection.tagPattern('*');
 
   /**
    * Images with a tag that begins with a prefix.

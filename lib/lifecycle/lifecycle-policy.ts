@@ -1,15 +1,38 @@
 import { Duration } from 'aws-cdk-lib';
 import { BRAND, brand } from '../private/core/brand';
 import { failUnscopedIfAny } from '../private/core/errors';
+import { SIGNATURE_TAG_KINDS } from '../private/ecr/signature-tags';
 import { ImageSelection } from './image-selection';
-import type { LifecycleFinding } from './lifecycle-finding';
+import type { LifecycleFinding, LifecycleFindingsOptions } from './lifecycle-finding';
 import { LifecycleRule } from './lifecycle-rule';
 import { findingsOf } from './policy-findings';
 import { readPolicy } from './policy-reader';
 import { renderRules, type RuleModel } from './rule-model';
 import { countProblems, policyProblems, policyTextProblems, unknownValueProblems } from './rule-problems';
-import type { LifecycleForecast, LifecycleForecastProps } from './trial/lifecycle-forecast';
+import type { LifecycleForecast } from './trial/lifecycle-forecast';
+import type { LifecycleForecastProps } from './trial/lifecycle-forecast-props';
 import type { LifecyclePreview, LifecyclePreviewProps } from './trial/lifecycle-preview';
+
+/**
+ * Options of `LifecyclePolicy.keepLatest`.
+ */
+export interface KeepLatestOptions {
+  /**
+   * The tag patterns of the images to keep, such as `v*`: the newest `count` images of each pattern. Signatures and attestations of
+   * these images do not count, and images with other tags are kept.
+   *
+   * @default - every tagged image counts, also signatures and attestations with a tag
+   */
+  readonly tagPatterns?: string[];
+
+  /**
+   * The largest number of signature tags of one image, for `tagPatterns`: at least one. The policy keeps this many signatures for each
+   * image that it keeps. An image of several platforms that are signed on their own needs more.
+   *
+   * @default 3 - a signature, an attestation and an SBOM
+   */
+  readonly signatureTagsPerImage?: number;
+}
 
 /**
  * A lifecycle policy of Amazon ECR: which images of a repository are deleted or archived, and when.
@@ -24,13 +47,16 @@ export class LifecyclePolicy {
   }
 
   /**
-   * Deletes untagged images after 7 days and keeps the newest 500 images.
+   * Deletes untagged images after 7 days and keeps the newest 500 tagged images.
+   *
+   * Tags that move often, and the platforms of an index, do not use up the 500: ECR would count their untagged images in a rule for
+   * any image. Signatures with a tag count.
    */
   public static standard(): LifecyclePolicy {
     // Immutable, so that thousands of repositories can share one.
     return LifecyclePolicy.standardPolicy ??= LifecyclePolicy.of(
       LifecycleRule.expire({ images: ImageSelection.UNTAGGED, olderThan: Duration.days(7) }),
-      LifecycleRule.expire({ images: ImageSelection.ANY, keepNewest: 500 }),
+      LifecycleRule.expire({ images: ImageSelection.TAGGED, keepNewest: 500 }),
     );
   }
 
@@ -46,20 +72,40 @@ export class LifecyclePolicy {
   }
 
   /**
-   * Deletes every image after 14 days.
+   * Deletes untagged images after 3 days and keeps the newest 50 tagged images.
+   *
+   * Images do not expire by age, because ECR would then delete the only image, which may be running, when nothing is pushed for a while.
    */
   public static development(): LifecyclePolicy {
-    return LifecyclePolicy.of(LifecycleRule.expire({ images: ImageSelection.ANY, olderThan: Duration.days(14) }));
+    return LifecyclePolicy.of(
+      LifecycleRule.expire({ images: ImageSelection.UNTAGGED, olderThan: Duration.days(3) }),
+      LifecycleRule.expire({ images: ImageSelection.TAGGED, keepNewest: 50 }),
+    );
   }
 
   /**
-   * Keeps the newest images and deletes all others.
+   * Keeps the newest tagged images and deletes all others, untagged ones after 7 days.
+   *
+   * Signatures and attestations with tags such as `sha256-….sig` count, so that 30 may be 10 signed images. With `tagPatterns`, they do
+   * not count.
    *
    * @param count how many images to keep: at least one
    */
-  public static keepLatest(count: number): LifecyclePolicy {
-    failUnscopedIfAny('InvalidLifecyclePolicy', countProblems('count', count));
-    return LifecyclePolicy.of(LifecycleRule.expire({ images: ImageSelection.ANY, keepNewest: count }));
+  public static keepLatest(count: number, options: KeepLatestOptions = {}): LifecyclePolicy {
+    const { tagPatterns, signatureTagsPerImage = SIGNATURE_TAG_KINDS.length } = options;
+    failUnscopedIfAny('InvalidLifecyclePolicy', [
+      ...countProblems('count', count),
+      ...countProblems('signatureTagsPerImage', signatureTagsPerImage),
+      ...tagPatterns?.length === 0 ? ["'tagPatterns' must name at least one tag pattern, got none; leave it out to count every tagged image"] : [],
+    ]);
+    const expireUntagged = LifecycleRule.expire({ images: ImageSelection.UNTAGGED, olderThan: Duration.days(7) });
+    return tagPatterns === undefined
+      ? LifecyclePolicy.of(expireUntagged, LifecycleRule.expire({ images: ImageSelection.TAGGED, keepNewest: count }))
+      : LifecyclePolicy.of(
+        LifecycleRule.expire({ images: ImageSelection.SIGNATURES, keepNewest: count * tagPatterns.length * signatureTagsPerImage }),
+        LifecycleRule.expire({ images: ImageSelection.anyOfTagPatterns(...tagPatterns), keepNewest: count }),
+        expireUntagged,
+      );
   }
 
   /**
@@ -85,7 +131,7 @@ export class LifecyclePolicy {
   }
 
   /**
-   * A policy that was written by hand or comes from a repository.
+   * Reads a policy that was written by hand or comes from a repository.
    *
    * Throws with every problem at once when ECR would refuse the text: unknown and null keys, combinations that do not go together,
    * equal priorities, misplaced rules, limits. Priorities and descriptions stay as they are.
@@ -100,7 +146,7 @@ export class LifecyclePolicy {
   private static standardPolicy?: LifecyclePolicy;
 
   private readonly text: string;
-  private found?: LifecycleFinding[];
+  private readonly found = new Map<string, LifecycleFinding[]>();
   private declare readonly [BRAND]: 'LifecyclePolicy';
 
   private constructor(private readonly rules: RuleModel[], problems: string[]) {
@@ -136,23 +182,32 @@ export class LifecyclePolicy {
   }
 
   /**
-   * What is legal in the policy but surely not meant. Constructs that take a policy turn each finding into a warning.
+   * Reports parts of the policy that are legal but probably unintended. Constructs that take a policy turn each finding into a warning.
    *
+   * A finding that loses images has an example, which a preview has confirmed, and a rewritten policy that keeps the image, if ECR can
+   * express one.
+   *
+   * - `ageWithoutFloor`: any tagged image expires by age, also the only one.
    * - `andList`: a list of tags in a policy text that reads like "one of them" but means "all of them".
-   * - `anyEndsProtection`: a rule deletes any archived image, also tagged ones that another rule archives to keep them.
-   * - `archiveBelowMinimum`: images are archived while they are so young that the 90 days of the archive outlast them.
+   * - `archiveBelowMinimum`: images are archived within 90 days, and are charged for 90 days from then on.
    * - `archiveSavesNothing`: images are archived, which costs as much as standard storage for most registries.
+   * - `archivedIndexLosesPlatforms`: an index is archived, and its untagged platforms expire.
    * - `countIncludesProtected`: a rule counts images that higher rules hold, and may have no place left for others.
+   * - `countIncludesSignatures`: a rule counts signatures, and keeps a fraction of its number of images.
+   * - `countIncludesUntagged`: a rule counts untagged images, and may have no place left for tagged ones.
    * - `impossibleTag`: no tag can match a prefix or pattern.
+   * - `protectionBelow`: a rule takes images with two tags that a lower rule protects.
    * - `scannersCountAsPulls`: a rule waits for a last pull, which scanners put off.
    * - `sharedTag`: two rules list the same prefix or pattern, which ECR may refuse.
    * - `unreachableRule`: higher rules claim every image of a rule.
    *
-   * Values that are tokens are not looked at.
+   * Rules with tokens are ignored where their values matter.
    */
-  public findings(): LifecycleFinding[] {
-    this.found ??= findingsOf(this.rules);
-    return [...this.found];
+  public findings(options: LifecycleFindingsOptions = {}): LifecycleFinding[] {
+    const key = JSON.stringify(options.mutableTags ?? []);
+    const found = this.found.get(key) ?? findingsOf(this.rules, options);
+    this.found.set(key, found);
+    return [...found];
   }
 }
 

@@ -5,29 +5,10 @@ import { isKnown, show } from '../private/core/values';
 import { ENDPOINT_POLICY } from '../private/policy/action-problems';
 import { jsonOf } from '../private/policy/repository-policy';
 import { statementProblems } from '../private/policy/statement-problems';
-import type { EcrVpcEndpointsProps } from './ecr-vpc-endpoints';
+import type { EcrVpcEndpointsProps } from './ecr-vpc-endpoints-props';
 import { endpointScopeProblems, scopePropsIn } from './endpoint-policy';
+import type { EndpointServices, WantedEndpoint } from './endpoint-services';
 import { dnsProblems } from './vpc-facts';
-
-/**
- * The services behind the interface endpoints.
- */
-export interface EndpointServices {
-  readonly api: ec2.InterfaceVpcEndpointAwsService;
-  readonly docker: ec2.InterfaceVpcEndpointAwsService;
-  readonly companions: ec2.InterfaceVpcEndpointAwsService[];
-}
-
-/**
- * An endpoint that the construct makes, and what to do where the VPC has one already.
- */
-export interface WantedEndpoint {
-  readonly serviceName: string;
-  readonly label: string;
-  readonly wayOut: string;
-  /** Only for a gateway: the route tables that get its route. */
-  readonly routeTableIds?: string[];
-}
 
 // https://docs.aws.amazon.com/general/latest/gr/ecr.html
 const FIPS_REGIONS = ['us-east-1', 'us-east-2', 'us-gov-east-1', 'us-gov-west-1', 'us-west-1', 'us-west-2'];
@@ -43,36 +24,6 @@ const ADDRESSES_FOR_RECORDS: Record<ec2.VpcEndpointDnsRecordIpType, ec2.VpcEndpo
   [ec2.VpcEndpointDnsRecordIpType.DUALSTACK]: [DUALSTACK],
   [ec2.VpcEndpointDnsRecordIpType.SERVICE_DEFINED]: [DUALSTACK],
 };
-
-/**
- * The services that the props ask for, each once.
- */
-export function servicesOf({ fips, companions = [] }: EcrVpcEndpointsProps): EndpointServices {
-  return {
-    api: fips ? new ec2.InterfaceVpcEndpointAwsService('ecr-fips.api') : ec2.InterfaceVpcEndpointAwsService.ECR,
-    docker: fips ? new ec2.InterfaceVpcEndpointAwsService('ecr-fips.dkr') : ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER,
-    companions: [...new Map(companions.map(service => [service.shortName, service])).values()],
-  };
-}
-
-/**
- * The endpoints that the props ask for and do not give.
- */
-export function wantedEndpoints(props: EcrVpcEndpointsProps, services: EndpointServices, subnets: ec2.ISubnet[]): WantedEndpoint[] {
-  const wanted = ({ name, shortName }: ec2.InterfaceVpcEndpointAwsService, wayOut: string): WantedEndpoint =>
-    ({ serviceName: name, label: `interface endpoint for '${shortName}'`, wayOut });
-  return [
-    ...(props.apiEndpoint ? [] : [wanted(services.api, "give it as 'apiEndpoint'")]),
-    ...(props.dockerEndpoint ? [] : [wanted(services.docker, "give it as 'dockerEndpoint'")]),
-    ...services.companions.map(service => wanted(service, "leave the service out of 'companions'")),
-    ...(props.s3Endpoint ? [] : [{
-      serviceName: ec2.GatewayVpcEndpointAwsService.S3.name,
-      label: 'gateway to Amazon S3 in these subnets',
-      wayOut: "give it as 's3Endpoint'",
-      routeTableIds: subnets.map(subnet => subnet.routeTable.routeTableId),
-    }]),
-  ];
-}
 
 /**
  * Problems with the props of `EcrVpcEndpoints`.

@@ -1,2 +1,3 @@
-export { EcrVpcEndpoints, type EcrVpcEndpointsProps } from './ecr-vpc-endpoints';
+export { EcrVpcEndpoints } from './ecr-vpc-endpoints';
+export type { EcrVpcEndpointsProps } from './ecr-vpc-endpoints-props';
 export { EndpointCompanions } from './endpoint-companions';

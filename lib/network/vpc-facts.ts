@@ -38,8 +38,13 @@ export function onePerZone(subnets: ec2.ISubnet[]): ec2.ISubnet[] {
 }
 
 /**
- * The Availability Zone of a subnet, if it is known: the getter of an imported subnet throws where nobody said it.
+ * The Availability Zone of a subnet, if it is known: the getter of a subnet that was imported without its zone throws.
  */
 export function zoneOf(subnet: ec2.ISubnet): string | undefined {
-  return Object.hasOwn(subnet, 'availabilityZone') ? subnet.availabilityZone : (subnet as { _availabilityZone?: string })._availabilityZone;
+  try {
+    return subnet.availabilityZone;
+    // eslint-disable-next-line no-restricted-syntax -- the CDK has no other public way to ask
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import { type Duration, type IResource, Resource, Stack, Stage, Token } from 'aws-cdk-lib';
+import { type Duration, Resource, Stack, Stage, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as signer from 'aws-cdk-lib/aws-signer';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
@@ -9,7 +9,7 @@ import { LIMITS } from '../private/ecr/limits';
 import { lengthProblems, signingFilterProblems } from '../private/ecr/names';
 import { REGISTRY_SETTINGS } from '../private/ecr/registry-resources';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
-import { SigningGrants } from './signing-grants';
+import { SigningGrants, type IImageSigning } from './signing-grants';
 import { arnProblems, ImportedProfile, isElsewhere, ownProfile, PLATFORM, profileArn, profileProblems } from './signing-profile';
 import type { SigningRule } from './signing-rule';
 
@@ -19,21 +19,6 @@ const SIGNING_CONFIGURATION: OwnedKind = {
   wayOut: "keep one ImageSigning and move the rules of the other into its 'rules'",
   wayOutForeign: "move the rules of the first into the 'rules' of the second",
 };
-
-/**
- * The managed signing of a registry.
- */
-export interface IImageSigning extends IResource, ecr.ISigningConfigurationRef {
-  /**
-   * The signing profiles of all rules, each once.
-   */
-  readonly profiles: signer.ISigningProfileRef[];
-
-  /**
-   * Permissions to sign.
-   */
-  readonly grants: SigningGrants;
-}
 
 /**
  * Properties for defining an `ImageSigning`.

@@ -1,4 +1,5 @@
-import { Names, Validations } from 'aws-cdk-lib';
+import { type IResource, Names, Validations } from 'aws-cdk-lib';
+import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as signer from 'aws-cdk-lib/aws-signer';
 import { BRAND, brand } from '../private/core/brand';
@@ -7,8 +8,22 @@ import { show } from '../private/core/values';
 import { SIGN_ACTIONS } from '../private/ecr/actions';
 import { grantTo, type GrantTarget, type ResourceHalf } from '../private/grants/grant';
 import type { Grantee } from '../private/grants/grantee';
-import type { IImageSigning } from './image-signing';
 import { ownProfile, profileArn, profileNameProblems } from './signing-profile';
+
+/**
+ * The managed signing of a registry.
+ */
+export interface IImageSigning extends IResource, ecr.ISigningConfigurationRef {
+  /**
+   * The signing profiles of all rules, each once.
+   */
+  readonly profiles: signer.ISigningProfileRef[];
+
+  /**
+   * Permissions to sign.
+   */
+  readonly grants: SigningGrants;
+}
 
 const ROLE = /^arn:[^:]+:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/;
 

@@ -1,11 +1,42 @@
-import { Validations } from 'aws-cdk-lib';
+import { type IResource, Validations } from 'aws-cdk-lib';
+import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { BRAND, brand } from '../private/core/brand';
 import { isNameable } from '../private/core/physical-names';
 import { BEARER_TOKEN_ACTIONS, PUBLIC_LOGIN_ACTIONS, PUBLIC_PUSH_ACTIONS } from '../private/ecr/actions';
 import { grantTo, type Permission, type ResourceHalf, statementsText } from '../private/grants/grant';
 import type { Grantee } from '../private/grants/grantee';
-import type { IPublicRepository } from './public-repository';
+
+/**
+ * A repository of the Amazon ECR Public Gallery, defined in this app or imported into it.
+ */
+export interface IPublicRepository extends IResource, ecr.IPublicRepositoryRef, iam.IResourceWithPolicyV2 {
+  /**
+   * The name of the repository.
+   *
+   * @attribute
+   */
+  readonly publicRepositoryName: string;
+
+  /**
+   * The ARN of the repository, which has no Region.
+   *
+   * @attribute
+   */
+  readonly publicRepositoryArn: string;
+
+  /**
+   * Least-privilege permissions to push; everybody may pull.
+   */
+  readonly grants: PublicRepositoryGrants;
+
+  /**
+   * What to pull from. The alias of a registry, which the console shows, is no attribute of CloudFormation.
+   *
+   * @param registryAlias the default alias of the registry, such as `a1b2c3d4`, or a custom one
+   */
+  repositoryUriForAlias(registryAlias: string): string;
+}
 
 const HOME = 'us-east-1';
 

@@ -1,4 +1,4 @@
-import { type IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
@@ -12,7 +12,7 @@ import { policyLength } from '../private/policy/policy-length';
 import { PUBLIC_REPOSITORY_POLICY } from '../private/policy/action-problems';
 import { jsonOf, repositoryPolicyFormProblems, statementsOf, warnOfDoubts } from '../private/policy/repository-policy';
 import { statementProblems } from '../private/policy/statement-problems';
-import { PublicRepositoryGrants } from './public-repository-grants';
+import { PublicRepositoryGrants, type IPublicRepository } from './public-repository-grants';
 
 const HOME = 'us-east-1';
 
@@ -20,37 +20,6 @@ const HOME = 'us-east-1';
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistrypublic.html
 
 const ARN = /^arn:(?:aws|[^:]*\$\{Token[^:]*):ecr-public::([^:]+):repository\/(.+)$/;
-
-/**
- * A repository of the Amazon ECR Public Gallery, defined in this app or imported into it.
- */
-export interface IPublicRepository extends IResource, ecr.IPublicRepositoryRef, iam.IResourceWithPolicyV2 {
-  /**
-   * The name of the repository.
-   *
-   * @attribute
-   */
-  readonly publicRepositoryName: string;
-
-  /**
-   * The ARN of the repository, which has no Region.
-   *
-   * @attribute
-   */
-  readonly publicRepositoryArn: string;
-
-  /**
-   * Least-privilege permissions to push; everybody may pull.
-   */
-  readonly grants: PublicRepositoryGrants;
-
-  /**
-   * What to pull from. The alias of a registry, which the console shows, is no attribute of CloudFormation.
-   *
-   * @param registryAlias the default alias of the registry, such as `a1b2c3d4`, or a custom one
-   */
-  repositoryUriForAlias(registryAlias: string): string;
-}
 
 /**
  * Properties for defining a `PublicRepository`.

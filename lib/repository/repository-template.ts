@@ -294,7 +294,7 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
         `the key ${show(key.node.path)} belongs to account ${key.env.account}: its policy must allow the role of this template ${TEMPLATE_KEY_ACTIONS.join(', ')}`,
       );
     }
-    addLifecycleWarnings(this, 'RepositoryTemplate', lifecycle);
+    addLifecycleWarnings(this, 'RepositoryTemplate', lifecycle, mutableTags);
   }
 }
 

@@ -32,15 +32,16 @@ export function addMutableTagsWarnings(scope: Construct, mutableTags: readonly s
 }
 
 /**
- * Warns of what is legal in a lifecycle policy but surely not meant. That pulls of scanners count is known late, when the app has
- * all its exclusions.
+ * Warns about parts of a lifecycle policy that are legal but probably unintended. Whether pulls of scanners count is known late, when
+ * the app has all its exclusions.
  *
  * @param scope the construct that the user wrote
  * @param className its class
  * @param lifecycle its lifecycle policy
+ * @param mutableTags the tags that can move
  */
-export function addLifecycleWarnings(scope: Construct, className: string, lifecycle: LifecyclePolicy): void {
-  for (const { id, message } of lifecycle.findings()) {
+export function addLifecycleWarnings(scope: Construct, className: string, lifecycle: LifecyclePolicy, mutableTags?: string[]): void {
+  for (const { id, message } of lifecycle.findings({ mutableTags })) {
     const warn = (at: IConstruct): void => {
       Validations.of(at).addWarning(`cdk-secure-ecr:${className}.lifecycle${id.charAt(0).toUpperCase()}${id.slice(1)}`, message);
     };

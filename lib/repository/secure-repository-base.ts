@@ -6,12 +6,12 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import { areDifferent } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
 import { resourceUsage } from '../private/ecr/usage-metrics';
+import type { ISecureRepository } from './i-secure-repository';
 import {
   archivedPattern, deletedPattern, type OnImagePushedOptions, type OnScanFindingsOptions, pushedPattern, scanFindingsPattern,
 } from './repository-events';
 import { RepositoryGrants } from './repository-grants';
 import { warnOfForeignEvents } from './repository-warnings';
-import type { ISecureRepository } from './secure-repository';
 
 /**
  * What a repository of this app and an imported one have in common.

@@ -1,7 +1,5 @@
 import { Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
-import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
@@ -12,82 +10,13 @@ import { repositoryNameProblems } from '../private/ecr/names';
 import { repositoryTagProblems } from '../private/ecr/resource-tags';
 import { mutableTagsProblems, renderTagMutability } from '../private/ecr/tag-mutability';
 import { repositoryPolicyFormProblems, repositoryPolicySizeProblems, repositoryStatementProblems, warnOfDoubts } from '../private/policy/repository-policy';
+import type { ISecureRepository } from './i-secure-repository';
 import { ImportedRepository } from './imported-repository';
 import { LambdaConsumers } from './lambda-consumers';
 import { encryptionProblems, RepositoryEncryption } from './repository-encryption';
-import type { OnImagePushedOptions, OnScanFindingsOptions } from './repository-events';
-import type { RepositoryGrants } from './repository-grants';
 import { defaultRepositoryKey } from './repository-key';
 import { addLifecycleWarnings, addMutableTagsWarnings } from './repository-warnings';
 import { SecureRepositoryBase } from './secure-repository-base';
-
-/**
- * A private repository with this library's grants, events and metrics, defined in this app or imported into it.
- */
-export interface ISecureRepository extends ecr.IRepository {
-  /**
-   * Least-privilege permissions on the images of the repository.
-   */
-  readonly grants: RepositoryGrants;
-
-  /**
-   * Calls a target whenever an image is pushed; needs no CloudTrail trail.
-   *
-   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
-   * @param id the id of the rule
-   * @param options the target, and which tags
-   */
-  onImagePushed(id: string, options?: OnImagePushedOptions): events.Rule;
-
-  /**
-   * Calls a target whenever an image is deleted, by a person or by a lifecycle policy.
-   *
-   * @param id the id of the rule
-   * @param options the target
-   */
-  onImageDeleted(id: string, options?: events.OnEventOptions): events.Rule;
-
-  /**
-   * Calls a target whenever an image moves to the archive storage class.
-   *
-   * @param id the id of the rule
-   * @param options the target
-   */
-  onImageArchived(id: string, options?: events.OnEventOptions): events.Rule;
-
-  /**
-   * Calls a target whenever a scan completes, be it a basic scan of Amazon ECR or an enhanced scan of Amazon Inspector.
-   *
-   * @see https://docs.aws.amazon.com/inspector/latest/user/eventbridge-integration.html
-   * @param id the id of the rule
-   * @param options the target, and how bad the findings must be
-   */
-  onScanFindings(id: string, options?: OnScanFindingsOptions): events.Rule;
-
-  /**
-   * A metric of the repository in the namespace `AWS/ECR`.
-   *
-   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-repository-metrics.html
-   * @param metricName the name of the metric
-   * @param options how to read it
-   */
-  metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric;
-
-  /**
-   * How often images were pulled, as a sum.
-   *
-   * @param options how to read it
-   */
-  metricPullCount(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
-
-  /**
-   * How many images the repository has, as a maximum over 5 minutes; a `QuotaAlarm` takes it.
-   *
-   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/monitoring-usage.html
-   * @param options how to read it
-   */
-  metricImageCount(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
-}
 
 /**
  * Properties for defining a `SecureRepository`.
@@ -123,7 +52,7 @@ export interface SecureRepositoryProps {
    * Which images expire.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
-   * @default LifecyclePolicy.standard() - untagged images expire after 7 days, and the newest 500 images are kept
+   * @default LifecyclePolicy.standard() - untagged images expire after 7 days, and the newest 500 tagged images are kept
    */
   readonly lifecycle?: LifecyclePolicy;
 
@@ -244,7 +173,7 @@ export class SecureRepository extends SecureRepositoryBase {
     this.node.addValidation({ validate: () => this.lateProblems() });
 
     addMutableTagsWarnings(this, mutableTags);
-    addLifecycleWarnings(this, 'SecureRepository', lifecycle);
+    addLifecycleWarnings(this, 'SecureRepository', lifecycle, mutableTags);
   }
 
   public get repositoryName(): string {

@@ -18,14 +18,18 @@ const prefixRules = (count: number) => Array.from({ length: count }, (_, index) 
   LifecycleRule.expire({ images: ImageSelection.tagPrefix(`team-${index}-`), olderThan: DAY }));
 
 describe('presets', () => {
-  test('standard expires untagged images after 7 days and keeps the newest 500', () => {
+  test('standard expires untagged images after 7 days and keeps the newest 500 tagged images', () => {
     expect(rulesOf(LifecyclePolicy.standard())).toEqual([
       {
         rulePriority: 1,
         selection: { tagStatus: 'untagged', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 7 },
         action: { type: 'expire' },
       },
-      { rulePriority: 2, selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 500 }, action: { type: 'expire' } },
+      {
+        rulePriority: 2,
+        selection: { tagStatus: 'tagged', tagPatternList: ['*'], countType: 'imageCountMoreThan', countNumber: 500 },
+        action: { type: 'expire' },
+      },
     ]);
   });
 
@@ -49,16 +53,43 @@ describe('presets', () => {
     ]);
   });
 
-  test('development expires everything after 14 days', () => {
-    expect(LifecyclePolicy.development().toJson()).toBe('{"rules":[{"rulePriority":1,'
-      + '"selection":{"tagStatus":"any","countType":"sinceImagePushed","countUnit":"days","countNumber":14},"action":{"type":"expire"}}]}');
+  const summary = (policy: LifecyclePolicy) => rulesOf(policy).map(({ selection }: any) =>
+    `${selection.tagPatternList ?? selection.tagStatus}: ${selection.countNumber} ${selection.countUnit ?? 'images'}`);
+
+  test('development expires untagged images after 3 days and keeps the newest 50 tagged images', () => {
+    expect(summary(LifecyclePolicy.development())).toEqual(['untagged: 3 days', '*: 50 images']);
   });
 
-  test('keepLatest keeps a number of images', () => {
-    expect(rulesOf(LifecyclePolicy.keepLatest(25))).toEqual([
-      { rulePriority: 1, selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 25 }, action: { type: 'expire' } },
-    ]);
+  test('keepLatest keeps a number of tagged images', () => {
+    expect(summary(LifecyclePolicy.keepLatest(25))).toEqual(['untagged: 7 days', '*: 25 images']);
     expect(problemsOf(() => LifecyclePolicy.keepLatest(0))).toEqual(["'count' must be a whole number of at least 1, got 0"]);
+  });
+
+  test('keepLatest with tag patterns keeps a number of images of each, with their signatures', () => {
+    expect(summary(LifecyclePolicy.keepLatest(30, { tagPatterns: ['v*'] }))).toEqual(['sha256-*: 90 images', 'v*: 30 images', 'untagged: 7 days']);
+    expect(summary(LifecyclePolicy.keepLatest(30, { tagPatterns: ['v*', 'lts-*'], signatureTagsPerImage: 1 })))
+      .toEqual(['sha256-*: 60 images', 'v*: 30 images', 'lts-*: 30 images', 'untagged: 7 days']);
+    expect(problemsOf(() => LifecyclePolicy.keepLatest(30, { tagPatterns: [], signatureTagsPerImage: 0 }))).toEqual([
+      "'signatureTagsPerImage' must be a whole number of at least 1, got 0",
+      "'tagPatterns' must name at least one tag pattern, got none; leave it out to count every tagged image",
+    ]);
+  });
+
+  test('keepLatest keeps as many signed images as it says only with tag patterns', () => {
+    const at = new Date('2026-11-21T12:00:00Z');
+    const images = Array.from({ length: 30 }, (_, index) => {
+      const pushedAt = (minutes: number) => new Date(at.getTime() - (index + 1) * 86_400_000 + minutes * 60_000);
+      const digest = String(index).padStart(64, '0');
+      return [
+        { digest: `sha256:${digest}`, pushedAt: pushedAt(0), tags: [`v${index}`] },
+        ...['sig', 'att'].map((kind, order) => ({ digest: `${kind}${index}`, pushedAt: pushedAt(order + 1), tags: [`sha256-${digest}.${kind}`] })),
+      ];
+    }).flat();
+    const kept = (policy: LifecyclePolicy) => policy.preview({ images, at }).kept.filter(({ image }) => image.tags![0].startsWith('v')).length;
+
+    expect(kept(LifecyclePolicy.keepLatest(30))).toBe(10);
+    expect(kept(LifecyclePolicy.keepLatest(30, { tagPatterns: ['v*'] }))).toBe(30);
+    expect(LifecyclePolicy.keepLatest(30, { tagPatterns: ['v*'] }).preview({ images, at }).expired).toEqual([]);
   });
 });
 

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { basesOf, type Type, typesOf } from '../../tools/assembly';
 import { PROJECT, inSandbox, output, run } from './sandbox';
 
-const SHIPPED = /^(package\.json|README\.md|LICENSE|\.jsii(\.gz)?|build\/lib\/.+\.(js|d\.ts))$/;
-const EVERY_PACKAGE = ['package.json', 'README.md', 'LICENSE', '.jsii', '.jsii.gz', 'build/lib/index.js', 'build/lib/index.d.ts'];
+const SHIPPED = /^(package\.json|README\.md|LICENSE|\.jsii(\.gz|\.tabl\.json\.gz)?|build\/lib\/.+\.(js|d\.ts))$/;
+const EVERY_PACKAGE = ['package.json', 'README.md', 'LICENSE', '.jsii', '.jsii.gz', '.jsii.tabl.json.gz', 'build/lib/index.js', 'build/lib/index.d.ts'];
 
 interface Tarball {
   readonly filename: string;
@@ -74,7 +74,7 @@ function checkTypeTests(app: string): void {
 }
 
 inSandbox(folder => {
-  assert.ok(existsSync(join(PROJECT, '.jsii')), "run 'npm run build' first");
+  assert.ok(existsSync(join(PROJECT, '.jsii.tabl.json.gz')), "run 'npm run build' and 'npm run docs' first");
   const manifest = readJson<Manifest>(PROJECT, 'package.json');
   checkManifest(manifest);
 

@@ -5,6 +5,9 @@ import { ImageStorageClass, type RegistryImage } from './registry-image';
  */
 export const OUTCOME = { keep: 0, archive: 1, expire: 2 } as const;
 
+/** The part of an image that says how it depends on others. */
+export type LinkedImage = Pick<RegistryImage, 'digest' | 'references' | 'storageClass' | 'subject'>;
+
 /**
  * Which images refer to which. Both maps are empty for a repository without indexes and referrers.
  */
@@ -19,7 +22,7 @@ export interface ImageLinks {
   readonly referrersOf: Map<number, number[]>;
 }
 
-export function linkImages(images: readonly RegistryImage[]): ImageLinks {
+export function linkImages(images: readonly LinkedImage[]): ImageLinks {
   const links: ImageLinks = { indexesOf: new Map(), membersOf: new Map(), subjectOf: new Map(), referrersOf: new Map() };
   const positions = new Map(images.map((image, index) => [image.digest, index]));
   const add = (map: Map<number, number[]>, key: number, value: number) => {
@@ -56,7 +59,7 @@ export function linkImages(images: readonly RegistryImage[]): ImageLinks {
  *
  * @param own what the rules do to each image on its own
  */
-export function settle(images: readonly RegistryImage[], links: ImageLinks, own: Uint8Array): Uint8Array {
+export function settle(images: readonly LinkedImage[], links: ImageLinks, own: Uint8Array): Uint8Array {
   const outcomes = own.slice();
   if (links.indexesOf.size === 0 && links.subjectOf.size === 0) {
     return outcomes;
@@ -92,7 +95,7 @@ export function settle(images: readonly RegistryImage[], links: ImageLinks, own:
 /**
  * The indexes that keep an image: those in standard storage that stay.
  */
-export function keepingIndexes(images: readonly RegistryImage[], links: ImageLinks, outcomes: Uint8Array, image: number): number[] {
+export function keepingIndexes(images: readonly LinkedImage[], links: ImageLinks, outcomes: Uint8Array, image: number): number[] {
   const indexes = links.indexesOf.get(image) ?? [];
   return indexes.filter(index => outcomes[index] === OUTCOME.keep && images[index].storageClass !== ImageStorageClass.ARCHIVE);
 }

@@ -1,20 +1,19 @@
 import { LIMITS } from '../../private/ecr/limits';
 import type { RuleModel } from '../rule-model';
 import { compileRules, type CompiledRule } from './compiled-rule';
-import { DAY_IN_MS, evaluate, NONE } from './evaluation';
+import { linkImages, OUTCOME, settle } from './dependents';
+import { DAY_IN_MS, evaluate, NONE, type Evaluation } from './evaluation';
+import type { PushSchedule, PushSource, ScheduledPush } from './push-schedule';
+import { ImageStorageClass } from './registry-image';
 import { RuleMatches } from './rule-matches';
+import { SimulatedImage, type SimulatedTagName } from './simulated-image';
+import { SimulatedTag } from './simulated-tag';
+
+/** What the tags of signatures are called, as cosign writes them. */
+export const SIGNATURE_TAG = 'sha256-*';
 
 /**
- * What is pushed.
- */
-export interface PushPlan {
-  readonly pushesPerDay: Record<string, number>;
-  readonly untaggedShare: number;
-  readonly days: number;
-}
-
-/**
- * How a repository looks at the end of a day.
+ * A repository at the end of a day.
  */
 export interface SimulatedDay {
   readonly pushed: number;
@@ -24,161 +23,262 @@ export interface SimulatedDay {
   readonly images: number;
   readonly untaggedImages: number;
   readonly archivedImages: number;
+  readonly bytes: number;
+  readonly archivedBytes: number;
+  /** The size of the largest push of which images are left. */
+  readonly largestPush: number;
 }
 
 /**
- * What became of the images of one tag.
- */
-export interface SimulatedTag {
-  pushed: number;
-  expired: number;
-  images: number;
-  archivedImages: number;
-  /** The age of the oldest image that still has the tag and can be pulled, in days. */
-  oldest: number;
-}
-
-interface SimulatedImage {
-  readonly source: string;
-  readonly pushed: number;
-  tags: string[];
-  archivedAt: number;
-  rules: number[];
-}
-
-/**
- * A repository that takes pushes and applies a policy at the end of each day.
+ * A repository that takes pushes and applies a policy at the end of each day, with the evaluator of a preview.
+ *
+ * Images that no rule can act on before a day or an event, and that no rule counts, sleep until then: the evaluator decides the same
+ * without them, and the time for a day depends on few images.
  */
 export class Simulation {
   public readonly days: SimulatedDay[] = [];
-  public readonly tags = new Map<string, SimulatedTag>();
+  public readonly tags: Map<string, SimulatedTag>;
+  /** The images of each source at the end of each day, in any storage class. */
+  public readonly imagesOfSourceByDay: Int32Array[];
   private readonly rules: CompiledRule[];
+  /** Whether a rule counts images and can come to its number: no rule that protects as many images as a repository holds can. */
+  private readonly counts: boolean[];
+  private readonly labels: string[];
   private readonly numbers = new Map<string, number>();
-  private images: SimulatedImage[] = [];
-  private due = new Map<string, number>();
-  private untaggedDue = 0;
+  private readonly holders = new Map<string, SimulatedImage>();
+  private readonly sleepers = new Map<number, SimulatedImage[]>();
+  private readonly imagesOfSource: number[];
+  private awake: SimulatedImage[] = [];
+  private sorted = true;
+  private order = 0;
+  private today = { pushed: 0, refused: 0, expired: 0, archived: 0 };
+  private readonly total = { images: 0, untaggedImages: 0, archivedImages: 0, bytes: 0, archivedBytes: 0 };
 
-  constructor(rules: readonly RuleModel[], private readonly plan: PushPlan) {
+  constructor(rules: readonly RuleModel[], private readonly sources: readonly PushSource[], schedule: PushSchedule, days: number) {
     this.rules = compileRules(rules);
-    for (const tag of Object.keys(plan.pushesPerDay)) {
-      this.tags.set(tag, { pushed: 0, expired: 0, images: 0, archivedImages: 0, oldest: 0 });
+    this.counts = rules.map(({ countType, countNumber }) => countType === 'imageCountMoreThan' && countNumber < LIMITS.imagesPerRepository);
+    this.labels = labelsOf(sources);
+    this.tags = new Map(this.labels.map((name, label) => [name, new SimulatedTag(label, days)]));
+    this.imagesOfSource = sources.map(() => 0);
+    this.imagesOfSourceByDay = sources.map(() => new Int32Array(days));
+    for (let day = 0; day < days; day++) {
+      this.today = { pushed: 0, refused: 0, expired: 0, archived: 0 };
+      schedule.until((day + 1) * DAY_IN_MS).forEach(push => this.push(push));
+      this.applyPolicy(day);
+      this.record(day);
     }
-    for (let day = 0; day < plan.days; day++) {
-      this.runDay(day * DAY_IN_MS);
-    }
-    this.summarizeTags(plan.days * DAY_IN_MS);
   }
 
-  private runDay(start: number): void {
-    const pushes = this.pushesOf(start);
-    const accepted = pushes.slice(0, LIMITS.imagesPerRepository - (this.days.at(-1)?.images ?? 0));
-    accepted.forEach(({ tag, time }) => this.push(tag, time));
-
-    const { expired, archived } = this.applyPolicy(start + DAY_IN_MS);
-    let archivedImages = 0;
-    let untaggedImages = 0;
-    for (const image of this.images) {
-      archivedImages += image.archivedAt ? 1 : 0;
-      untaggedImages += image.archivedAt || image.tags.length > 0 ? 0 : 1;
+  private push({ source, time, tagged, manifests, referrers, signatureTags }: ScheduledPush): void {
+    const size = manifests + referrers + signatureTags;
+    if (this.total.images + size > LIMITS.imagesPerRepository) {
+      this.today.refused += size;
+      return;
     }
-    this.days.push({
-      pushed: accepted.length,
-      refused: pushes.length - accepted.length,
-      expired,
-      archived,
-      images: this.images.length - archivedImages,
-      untaggedImages,
-      archivedImages,
-    });
+
+    const { tags, bytes } = this.sources[source];
+    const count = manifests - 1;
+    const members = Array.from({ length: count }, (_, member) =>
+      this.add(source, time, Math.floor((member + 1) * bytes / count) - Math.floor(member * bytes / count), [], []));
+    const root = this.add(source, time, members.length > 0 ? 0 : bytes, tagged ? tags : [], members);
+    for (let referrer = 0; referrer < referrers; referrer++) {
+      this.add(source, time, 0, [], [], root);
+    }
+    for (let signature = 0; signature < signatureTags; signature++) {
+      this.add(source, time, 0, [SIGNATURE_TAG], []);
+    }
   }
 
-  /** The pushes of a day, spread evenly for each tag; what is left of a fraction is pushed on a later day. */
-  private pushesOf(start: number): Array<{ tag: string; time: number }> {
-    const pushes = Object.entries(this.plan.pushesPerDay).flatMap(([tag, rate]) => {
-      const due = (this.due.get(tag) ?? 0) + rate;
-      const count = Math.floor(due + 1e-9); // ten times 0.1 is one push
-      this.due.set(tag, due - count);
-      return Array.from({ length: count }, (_, index) => ({ tag, time: start + Math.floor((index + 0.5) / count * DAY_IN_MS) }));
-    });
-    return pushes.sort((a, b) => a.time - b.time);
-  }
-
-  private push(source: string, time: number): void {
-    this.untaggedDue += this.plan.untaggedShare;
-    const untagged = this.untaggedDue >= 1;
-    this.untaggedDue -= untagged ? 1 : 0;
-
-    const number = (this.numbers.get(source) ?? 0) + 1;
-    this.numbers.set(source, number);
-    this.tags.get(source)!.pushed++;
-    const tag = source.replaceAll('*', String(number));
-    if (tag === source && !untagged) {
+  private add(
+    source: number, time: number, bytes: number, names: readonly string[], members: SimulatedImage[], subject?: SimulatedImage,
+  ): SimulatedImage {
+    const image = new SimulatedImage(this.order++, source, time, bytes, names.map(name => this.nextTag(name)), members, subject);
+    for (const tag of image.tags) {
       this.moveTagAway(tag);
+      this.holders.set(tag.text, image);
+      this.tagAt(tag).add(image);
     }
-    const image: SimulatedImage = { source, pushed: time, tags: untagged ? [] : [tag], archivedAt: 0, rules: [] };
+    this.today.pushed++;
+    this.total.images++;
+    this.total.untaggedImages += image.tags.length > 0 ? 0 : 1;
+    this.total.bytes += bytes;
+    this.imagesOfSource[source]++;
     this.select(image);
-    this.images.push(image);
+    this.awake.push(image);
+    return image;
   }
 
-  private moveTagAway(tag: string): void {
-    const holder = this.images.find(image => image.tags[0] === tag);
+  private nextTag(name: string): SimulatedTagName {
+    const number = (this.numbers.get(name) ?? 0) + 1;
+    this.numbers.set(name, number);
+    return { text: name.replaceAll('*', String(number)), label: this.labels.indexOf(name) };
+  }
+
+  private moveTagAway({ text }: SimulatedTagName): void {
+    const holder = this.holders.get(text);
     if (holder) {
-      holder.tags = [];
+      holder.tags.filter(tag => tag.text === text).forEach(tag => this.countTag(tag, holder, -1));
+      holder.tags = holder.tags.filter(tag => tag.text !== text);
+      this.total.untaggedImages += holder.tags.length === 0 && !holder.archived ? 1 : 0;
       this.select(holder);
+      this.wake(holder);
     }
+  }
+
+  private tagAt({ label }: SimulatedTagName): SimulatedTag {
+    return this.tags.get(this.labels[label])!;
+  }
+
+  private countTag(tag: SimulatedTagName, image: SimulatedImage, by: number): void {
+    this.tagAt(tag)[image.archived ? 'archivedImages' : 'images'] += by;
   }
 
   private select(image: SimulatedImage): void {
-    const storageClass = image.archivedAt ? 'archive' : 'standard';
-    image.rules = [...this.rules.keys()].filter(index => this.rules[index].storageClass === storageClass && this.rules[index].selects(image.tags));
+    const tags = image.tags.map(({ text }) => text);
+    const storageClass = image.archived ? 'archive' : 'standard';
+    image.rules = [...this.rules.keys()].filter(index => this.rules[index].storageClass === storageClass && this.rules[index].selects(tags));
   }
 
-  private applyPolicy(at: number): { expired: number; archived: number } {
-    const { images } = this;
-    const size = images.length;
+  private wake(image: SimulatedImage): void {
+    if (image.asleep) {
+      image.asleep = false;
+      this.awake.push(image);
+      this.sorted = false;
+    }
+  }
+
+  /** Members and referrers of images that go may go with them. */
+  private wakeDependents(images: Iterable<SimulatedImage>): boolean {
+    const before = this.awake.length;
+    for (const image of images) {
+      image.dependents.forEach(dependent => this.wake(dependent));
+    }
+    return this.awake.length > before;
+  }
+
+  private applyPolicy(day: number): void {
+    this.sleepers.get(day)?.forEach(image => this.wake(image));
+    this.sleepers.delete(day);
+
+    const at = (day + 1) * DAY_IN_MS;
+    let acting = this.evaluateAwake(at);
+    while (this.wakeDependents(acting.keys())) {
+      acting = this.evaluateAwake(at);
+    }
+    this.act(acting, at);
+
+    this.awake = this.awake.filter(image => !image.deleted && !this.sleep(image, day));
+  }
+
+  private sleep(image: SimulatedImage, today: number): boolean {
+    const day = this.dayToWake(image, today);
+    if (day !== undefined) {
+      image.asleep = true;
+      const others = this.sleepers.get(day);
+      if (others) {
+        others.push(image);
+      } else if (day < Infinity) {
+        this.sleepers.set(day, [image]);
+      }
+    }
+    return image.asleep;
+  }
+
+  /** The images that rules act on when nothing holds them. */
+  private evaluateAwake(at: number): Map<SimulatedImage, CompiledRule> {
+    const { awake } = this;
+    if (!this.sorted) {
+      awake.sort((a, b) => a.order - b.order);
+      this.sorted = true;
+    }
+    const size = awake.length;
     const newestFirst = new Uint32Array(size);
     const pushed = new Float64Array(size);
-    const archivedAt = new Float64Array(size);
+    const archived = new Float64Array(size);
     const matches = new RuleMatches(this.rules, size);
     for (let index = 0; index < size; index++) {
       newestFirst[index] = size - 1 - index;
-      pushed[index] = images[index].pushed;
-      archivedAt[index] = images[index].archivedAt;
-      matches.addRules(images[index].rules);
+      pushed[index] = awake[index].pushed;
+      archived[index] = awake[index].archivedAt;
+      matches.addRules(awake[index].rules);
     }
-    const { actedOnBy } = evaluate(this.rules, {
-      newestFirst,
-      pushed,
-      pulled: pushed,
-      archived: archivedAt,
-      matches,
-      linked: false,
-    }, at, new Map());
+    const { actedOnBy }: Evaluation = evaluate(this.rules, { newestFirst, pushed, pulled: pushed, archived, matches, linked: false }, at, new Map());
 
-    let archived = 0;
-    this.images = images.filter((image, index) => {
-      const rule = actedOnBy[index];
-      if (rule !== NONE && this.rules[rule].action === 'transition') {
-        archived++;
-        image.archivedAt = at;
-        this.select(image);
-        return true;
+    const acting = new Map<SimulatedImage, CompiledRule>();
+    for (let index = 0; index < size; index++) {
+      if (actedOnBy[index] !== NONE) {
+        acting.set(awake[index], this.rules[actedOnBy[index]]);
       }
-      this.tags.get(image.source)!.expired += rule === NONE ? 0 : 1;
-      return rule === NONE;
+    }
+    return acting;
+  }
+
+  private act(acting: ReadonlyMap<SimulatedImage, CompiledRule>, at: number): void {
+    const images = [...new Set([...acting.keys()].flatMap(image => [image, ...image.dependents, ...image.index ? [image.index] : []]))]
+      .filter(image => !image.deleted);
+    const own = Uint8Array.from(images, image => {
+      const rule = acting.get(image);
+      return rule ? OUTCOME[rule.action === 'expire' ? 'expire' : 'archive'] : OUTCOME.keep;
     });
-    return { expired: images.length - this.images.length, archived };
+    settle(images, linkImages(images), own).forEach((outcome, index) => {
+      if (outcome === OUTCOME.expire) {
+        this.expire(images[index]);
+      } else if (outcome === OUTCOME.archive) {
+        this.archive(images[index], at);
+      }
+    });
   }
 
-  private summarizeTags(at: number): void {
-    for (const image of this.images.filter(({ tags }) => tags.length > 0)) {
-      const tag = this.tags.get(image.source)!;
-      if (image.archivedAt) {
-        tag.archivedImages++;
-      } else {
-        tag.images++;
-        tag.oldest = Math.max(tag.oldest, (at - image.pushed) / DAY_IN_MS);
-      }
-    }
+  private expire(image: SimulatedImage): void {
+    image.deleted = true;
+    this.today.expired++;
+    this.imagesOfSource[image.source]--;
+    this.leaveStorage(image);
+    image.pushedTags.forEach(tag => this.tagAt(tag).expired++);
+    image.tags.filter(({ text }) => this.holders.get(text) === image).forEach(({ text }) => this.holders.delete(text));
   }
+
+  private archive(image: SimulatedImage, at: number): void {
+    this.today.archived++;
+    this.leaveStorage(image);
+    image.storageClass = ImageStorageClass.ARCHIVE;
+    image.archivedAt = at;
+    image.tags.forEach(tag => this.countTag(tag, image, 1));
+    this.total.archivedImages++;
+    this.total.archivedBytes += image.bytes;
+    this.select(image);
+  }
+
+  private leaveStorage(image: SimulatedImage): void {
+    image.tags.forEach(tag => this.countTag(tag, image, -1));
+    this.total[image.archived ? 'archivedImages' : 'images']--;
+    this.total[image.archived ? 'archivedBytes' : 'bytes'] -= image.bytes;
+    this.total.untaggedImages -= image.archived || image.tags.length > 0 ? 0 : 1;
+  }
+
+  /** The day on which the image must be evaluated again, infinite for an event only; none if rules count it, which takes every day. */
+  private dayToWake(image: SimulatedImage, today: number): number | undefined {
+    if (image.rules.some(rule => this.counts[rule])) {
+      return undefined;
+    }
+    const rule = this.rules[image.rules[0]] as CompiledRule | undefined;
+    if (!rule || rule.countType === 'imageCountMoreThan') {
+      return Infinity;
+    }
+    const since = image.archived ? image.archivedAt : image.pushed;
+    const due = Math.floor(since / DAY_IN_MS + rule.countNumber);
+    return due > today ? due : Infinity; // an image that is due and stays is held by its index
+  }
+
+  private record(day: number): void {
+    const largestPush = this.sources.reduce((most, { bytes }, source) => this.imagesOfSource[source] > 0 ? Math.max(most, bytes) : most, 0);
+    this.days.push({ ...this.today, ...this.total, largestPush });
+    this.tags.forEach(tag => tag.record(day));
+    this.imagesOfSource.forEach((images, source) => this.imagesOfSourceByDay[source][day] = images);
+  }
+}
+
+function labelsOf(sources: readonly PushSource[]): string[] {
+  const tags = sources.flatMap(source => [...source.tags, ...source.signatureTagsPerPush > 0 ? [SIGNATURE_TAG] : []]);
+  return [...new Set(tags)].sort();
 }

@@ -1,7 +1,6 @@
 import { BRAND, brand } from '../../private/core/brand';
 import { failUnscopedIfAny } from '../../private/core/errors';
 import type { LifecycleForecast } from './lifecycle-forecast';
-import { lineChart } from './line-chart';
 import { textTable } from './text-table';
 
 /**
@@ -15,12 +14,12 @@ export class LifecycleComparison {
   /**
    * Compares forecasts, best for the same pushes.
    *
-   * @param forecasts the forecasts by the name that tables and charts give them: 1 to 6
+   * @param forecasts the forecasts by the name that the table gives them: at least one; the table is sorted by name
    */
   public static of(forecasts: { [name: string]: LifecycleForecast }): LifecycleComparison {
-    const count = Object.keys(forecasts).length;
-    failUnscopedIfAny('InvalidLifecycleComparison', count >= 1 && count <= 6 ? [] : [`'forecasts' must have 1 to 6 forecasts, got ${count}`]);
-    return new LifecycleComparison(Object.entries(forecasts));
+    const named = Object.entries(forecasts).sort(([a], [b]) => a < b ? -1 : 1);
+    failUnscopedIfAny('InvalidLifecycleComparison', named.length > 0 ? [] : ["'forecasts' must have at least one forecast, got none"]);
+    return new LifecycleComparison(named);
   }
 
   private declare readonly [BRAND]: 'LifecycleComparison';
@@ -31,7 +30,7 @@ export class LifecycleComparison {
    * The last day of each forecast as a text table, with the days that each tag can be rolled back.
    */
   public toTable(): string {
-    const tags = [...new Set(this.forecasts.flatMap(([, forecast]) => forecast.tags.map(tag => tag.tag)))];
+    const tags = [...new Set(this.forecasts.flatMap(([, forecast]) => forecast.tags.map(tag => tag.tag)))].sort();
     return textTable([
       ['POLICY', 'DAYS', 'IMAGES', 'GB', 'ARCHIVED GB', 'COST A MONTH', 'STEADY FROM DAY', ...tags.map(tag => `ROLLBACK DAYS ${tag}`)],
       ...this.forecasts.map(([name, forecast]) => {
@@ -42,20 +41,11 @@ export class LifecycleComparison {
           `${images}`,
           gigabytes.toFixed(1),
           archivedGigabytes.toFixed(1),
-          forecast.monthlyCost.toFixed(2),
+          `${forecast.monthlyCost.toFixed(2)} ${forecast.currency}`,
           `${forecast.steadyFromDay ?? '-'}`,
           ...tags.map(tag => forecast.tags.find(entry => entry.tag === tag)?.rollbackDays.toFixed(1) ?? '-'),
         ];
       }),
     ]);
-  }
-
-  /**
-   * The storage of each day, archived images included, as an SVG image with a curve for each forecast.
-   *
-   * @param title the heading of the image
-   */
-  public toSvg(title: string): string {
-    return lineChart(title, 'GB', this.forecasts.map(([name, forecast]) => ({ name, values: forecast._storage() })));
   }
 }

@@ -37,6 +37,10 @@ export const LIMITS = {
   /** Not of ECR: a forecast shall end in seconds. */
   forecastPushesPerDay: 1000,
   forecastDays: 1825,
+  forecastSources: 100,
+  forecastImagesPerPush: 100,
+  forecastBurstiness: 100,
+  forecastRuns: 1000,
   replicationRules: 10,
   replicationDestinations: 25,
   replicationFilters: 100,

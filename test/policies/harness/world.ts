@@ -116,6 +116,7 @@ export class World {
         case 'AWS::IAM::Policy':
         case 'AWS::IAM::ManagedPolicy':
           (properties.Roles ?? []).forEach((role: string) => write('identity', roleArn(role), properties.PolicyDocument));
+          (properties.Users ?? []).forEach((user: string) => write('identity', `arn:aws:iam::${account}:user/${user}`, properties.PolicyDocument));
           break;
         case 'AWS::ECR::PublicRepository':
         case 'AWS::ECR::Repository':
