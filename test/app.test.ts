@@ -4,7 +4,7 @@ import { App } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
 import { addPlatform } from '../bin/platform/platform';
 import { EcrChecks } from '../lib';
-import { readable } from './readable-template';
+import { expectReviewed } from './reviewed-template';
 
 const { context } = JSON.parse(readFileSync(join(__dirname, '../cdk.json'), 'utf8')) as { context: Record<string, unknown> };
 const ENVIRONMENTS = context.platform as Record<string, { account: string; region: string }>;
@@ -15,8 +15,6 @@ function platform(overrides: Record<string, { account?: string; region?: string 
   addPlatform(app);
   return app;
 }
-
-expect.addSnapshotSerializer({ test: value => typeof value === 'string', print: value => value as string });
 
 describe('the platform', () => {
   const app = platform();
@@ -65,7 +63,7 @@ describe('the platform', () => {
   });
 
   test.each(assembly.stacks.map(({ stackName }) => stackName))('%s is the template that was reviewed', stackName => {
-    expect(readable(assembly.getStackByName(stackName).template as object)).toMatchSnapshot();
+    expectReviewed(assembly.getStackByName(stackName).template as object, `app/${stackName}`);
   });
 });
 

@@ -1,14 +1,14 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { App, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import * as examples from '../examples';
 import { EcrChecks } from '../lib';
 import { APP_PROPS, ENVIRONMENT } from './environment';
 import { nagFindings, type NagFinding } from './nag';
-import { readable } from './readable-template';
+import { expectReviewed } from './reviewed-template';
 
 type Example = new (scope: App, id: string, props?: StackProps) => Stack;
-
-expect.addSnapshotSerializer({ test: value => typeof value === 'string', print: value => value as string });
 
 describe.each(Object.entries(examples as unknown as Record<string, Example>))('%s', (name, ExampleStack) => {
   const synthesis = once(() => {
@@ -47,10 +47,15 @@ describe.each(Object.entries(examples as unknown as Record<string, Example>))('%
   });
 
   test('is the template that was reviewed', () => {
-    for (const { template } of synthesis().assembly.stacksRecursively) {
-      expect(readable(template)).toMatchSnapshot();
+    for (const { id, template } of synthesis().assembly.stacksRecursively) {
+      expectReviewed(template as object, `examples/${id}`);
     }
   });
+});
+
+test('every reviewed template is of an example', () => {
+  const names = Object.keys(examples).map(name => `${name.replace(/Stack$/, '')}.json`);
+  expect(readdirSync(join(__dirname, 'templates/examples')).filter(file => !names.includes(file))).toEqual([]);
 });
 
 /** The rules of the packs that the tree acknowledges. */
