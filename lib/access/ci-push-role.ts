@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../private/core/acknowledgements';
 import { failIfAny } from '../private/core/errors';
-import { duplicatesOf, isKnown, show } from '../private/core/values';
+import { duplicatesOf, isKnown, orUntilLookup, show } from '../private/core/values';
 import { LOGIN_ACTIONS, PUSH_ACTIONS } from '../private/ecr/actions';
 import { LIMITS } from '../private/ecr/limits';
 import { lengthProblems, namespaceProblems } from '../private/ecr/names';
@@ -119,7 +119,7 @@ export class CiPushRole extends Construct implements iam.IGrantable {
       description: `Pushes images to Amazon ECR, for jobs with tokens of ${issuer}`,
       managedPolicies: [policy],
       permissionsBoundary: props.permissionsBoundary,
-      roleName: props.roleName,
+      roleName: orUntilLookup(props.roleName, undefined),
     });
     // not through the role, which takes no duration that only the deployment knows
     (role.node.defaultChild as iam.CfnRole).maxSessionDuration = props.maxSessionDuration?.toSeconds();

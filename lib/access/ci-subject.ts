@@ -1,5 +1,6 @@
 import { BRAND, brand } from '../private/core/brand';
 import { failUnscopedIfAny } from '../private/core/errors';
+import { orUntilLookup } from '../private/core/values';
 import type { GitHubSubjectOptions, GitLabSubjectOptions } from './ci-subject-options';
 import { gitHubProblems, gitLabProblems, type GitHubNames } from './ci-subject-problems';
 
@@ -34,7 +35,8 @@ export class CiSubject {
    * @param options which jobs
    */
   public static github(options: GitHubSubjectOptions): CiSubject {
-    const { issuer = GITHUB, audience = 'sts.amazonaws.com', reusableWorkflows } = options;
+    const issuer = orUntilLookup(options.issuer, undefined) ?? GITHUB;
+    const { audience = 'sts.amazonaws.com', reusableWorkflows } = options;
     failUnscopedIfAny('InvalidCiSubject', gitHubProblems({ ...options, issuer, audience }));
 
     const { branches = [], tags = [], environments } = options;
@@ -54,7 +56,8 @@ export class CiSubject {
    * @param options which jobs
    */
   public static gitlab(options: GitLabSubjectOptions): CiSubject {
-    const { issuer = GITLAB, audience = issuer } = options;
+    const issuer = orUntilLookup(options.issuer, undefined) ?? GITLAB;
+    const { audience = issuer } = options;
     failUnscopedIfAny('InvalidCiSubject', gitLabProblems({ ...options, issuer, audience }));
 
     const { projectPath, branches = [], tags = [], protectedRefsOnly = issuer === GITLAB } = options;

@@ -1,6 +1,6 @@
 import { BRAND, brand } from '../private/core/brand';
 import { failUnscopedIfAny } from '../private/core/errors';
-import { isKnown, show } from '../private/core/values';
+import { isKnown, orUntilLookup, show } from '../private/core/values';
 import { accountProblems, regionProblems } from '../private/ecr/names';
 
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html
@@ -135,7 +135,7 @@ export class UpstreamRegistry {
    * @param url one of the hosts that Amazon ECR can cache, such as `ghcr.io` or `contoso.azurecr.io`; must be known before deployment
    */
   public static fromUrl(url: string): UpstreamRegistry {
-    const host = url.replace(/^https?:\/\//, '').replace(/\/$/, '').toLowerCase();
+    const host = orUntilLookup(url, UpstreamRegistry.DOCKER_HUB.url).replace(/^https?:\/\//, '').replace(/\/$/, '').toLowerCase();
     const [azure, ecr] = [AZURE_URL.exec(host), ECR_URL.exec(host)];
     if (azure) {
       return UpstreamRegistry.azure(azure[1]);

@@ -21,8 +21,7 @@ const NAME = 'cdk-secure-ecr';
  *
  * A plugin that reads the synthesized templates, `Validations.of(app).addPlugins(new EcrChecks())`. Errors fail the synthesis;
  * warnings are reported. `Validations.of(construct).acknowledge({ id: 'cdk-secure-ecr::EcrChecks.mutableTags', reason })`
- * silences a rule for a construct and all in it; older versions of the CDK silence it for the whole app. With version 2.257 of the CDK,
- * newer versions of its CLI show nothing: use 2.258 or later, or `validateScope` in a unit test.
+ * silences a rule for a construct and all in it; older versions of the CDK silence it for the whole app.
  *
  * Intrinsic functions are evaluated as far as the template allows: all branches of `Fn::If`, defaults of parameters, mappings, joined and
  * substituted text. Values that are only known at deployment pass. Templates of nested stacks are read where the CDK CLI names them.

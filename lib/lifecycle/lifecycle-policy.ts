@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { BRAND, brand } from '../private/core/brand';
 import { failUnscopedIfAny } from '../private/core/errors';
+import { isLookupPending } from '../private/core/values';
 import { SIGNATURE_TAG_KINDS } from '../private/ecr/signature-tags';
 import { ImageSelection } from './image-selection';
 import type { LifecycleFinding, LifecycleFindingsOptions } from './lifecycle-finding';
@@ -109,6 +110,15 @@ export class LifecyclePolicy {
   }
 
   /**
+   * No lifecycle policy: every image is kept, and storage costs grow with each push, which is a warning.
+   *
+   * For a repository that had none before it became a `SecureRepository`: a policy would delete its images within 24 hours.
+   */
+  public static none(): LifecyclePolicy {
+    return LifecyclePolicy.noPolicy ??= new LifecyclePolicy([], []);
+  }
+
+  /**
    * A policy of own rules.
    *
    * Throws with every problem at once when ECR would refuse the policy.
@@ -125,7 +135,7 @@ export class LifecyclePolicy {
       models.push(...ruleProblems.length > 0 ? [] : rule._models(path, models.length + 1));
     });
     if (rules.length === 0) {
-      problems.push("'rules' must have at least one rule, got none; leave the policy out to keep every image");
+      problems.push("'rules' must have at least one rule, got none; use LifecyclePolicy.none() to keep every image");
     }
     return new LifecyclePolicy(models, problems);
   }
@@ -139,23 +149,30 @@ export class LifecyclePolicy {
    * @param text the policy text, such as `aws ecr get-lifecycle-policy` prints it: 100 to 30,720 characters
    */
   public static fromJson(text: string): LifecyclePolicy {
+    if (isLookupPending(text)) {
+      return LifecyclePolicy.standard();
+    }
     const { rules, problems } = readPolicy(text);
     return new LifecyclePolicy(rules, problems);
   }
 
   private static standardPolicy?: LifecyclePolicy;
+  private static noPolicy?: LifecyclePolicy;
 
   private readonly text: string;
   private readonly found = new Map<string, LifecycleFinding[]>();
   private declare readonly [BRAND]: 'LifecyclePolicy';
 
   private constructor(private readonly rules: RuleModel[], problems: string[]) {
-    this.text = renderRules(rules);
-    failUnscopedIfAny('InvalidLifecyclePolicy', [...problems, ...policyProblems(rules), ...policyTextProblems('rules', this.text)]);
+    this.text = rules.length > 0 ? renderRules(rules) : '';
+    failUnscopedIfAny('InvalidLifecyclePolicy', [
+      ...problems,
+      ...rules.length > 0 ? [...policyProblems(rules), ...policyTextProblems('rules', this.text)] : [],
+    ]);
   }
 
   /**
-   * The policy text that ECR takes: minified JSON, sorted by priority.
+   * The policy text that ECR takes: minified JSON, sorted by priority. An empty string for `LifecyclePolicy.none()`.
    */
   public toJson(): string {
     return this.text;
@@ -198,6 +215,7 @@ export class LifecyclePolicy {
    * - `impossibleTag`: no tag can match a prefix or pattern.
    * - `protectionBelow`: a rule takes images with two tags that a lower rule protects.
    * - `scannersCountAsPulls`: a rule waits for a last pull, which scanners put off.
+   * - `keepsEveryImage`: there is no policy.
    * - `sharedTag`: two rules list the same prefix or pattern, which ECR may refuse.
    * - `unreachableRule`: higher rules claim every image of a rule.
    *

@@ -78,7 +78,7 @@ export class EcrVpcEndpoints extends Construct implements ec2.IConnectable {
       ?? withPolicy(statements, new ec2.InterfaceVpcEndpoint(this, 'Api', { ...options, service: services.api }));
     this.dockerEndpoint = props.dockerEndpoint
       ?? withPolicy(statements, new ec2.InterfaceVpcEndpoint(this, 'Docker', { ...options, service: services.docker }));
-    this.s3Endpoint = props.s3Endpoint ?? this.newGateway(props, selection.subnets);
+    this.s3Endpoint = props.s3Endpoint ?? this.newGateway(props, selection);
 
     const companions = new Construct(this, 'Companions');
     this.companionEndpoints = Object.fromEntries(services.companions.map(service => [
@@ -105,8 +105,12 @@ export class EcrVpcEndpoints extends Construct implements ec2.IConnectable {
     return securityGroup;
   }
 
-  private newGateway({ vpc, ipAddressType, restrictS3ToImageLayers }: EcrVpcEndpointsProps, subnets: ec2.ISubnet[]): ec2.GatewayVpcEndpoint {
-    const gateway = new ec2.GatewayVpcEndpoint(this, 'S3', { vpc, service: ec2.GatewayVpcEndpointAwsService.S3, subnets: [{ subnets }] });
+  private newGateway({ vpc, ipAddressType, restrictS3ToImageLayers }: EcrVpcEndpointsProps, selection: ec2.SelectedSubnets): ec2.GatewayVpcEndpoint {
+    const gateway = new ec2.GatewayVpcEndpoint(this, 'S3', {
+      vpc,
+      service: ec2.GatewayVpcEndpointAwsService.S3,
+      subnets: selection.isPendingLookup ? undefined : [{ subnets: selection.subnets }],
+    });
     if (ipAddressType) {
       (gateway.node.defaultChild as ec2.CfnVPCEndpoint).ipAddressType = ipAddressType;
     }

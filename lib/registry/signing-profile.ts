@@ -3,7 +3,7 @@ import type * as signer from 'aws-cdk-lib/aws-signer';
 import type { Construct, IConstruct } from 'constructs';
 import { areDifferent } from '../private/core/environment';
 import { ownResource } from '../private/core/physical-names';
-import { isKnown, show } from '../private/core/values';
+import { isKnown, orUntilLookup, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
 
 export const PLATFORM = 'Notation-OCI-SHA384-ECDSA';
@@ -17,7 +17,7 @@ export class ImportedProfile extends Resource implements signer.ISigningProfileR
   public readonly signingProfileRef: signer.SigningProfileReference;
 
   constructor(scope: Construct, id: string, signingProfileArn: string) {
-    super(scope, id, { environmentFromArn: signingProfileArn });
+    super(scope, id, { environmentFromArn: orUntilLookup(signingProfileArn, undefined) });
     this.signingProfileRef = { signingProfileArn };
   }
 }

@@ -4,7 +4,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
 import { failIfAny } from '../private/core/errors';
-import { show } from '../private/core/values';
+import { isLookupPending, show } from '../private/core/values';
 import { accountProblems, regionProblems, repositoryNameProblems } from '../private/ecr/names';
 import { SecureRepositoryBase } from './secure-repository-base';
 
@@ -27,7 +27,7 @@ export class ImportedRepository extends SecureRepositoryBase {
    * Imports a repository whose ARN says everything.
    */
   public static ofArn(parent: Construct, id: string, repositoryArn: string): ImportedRepository {
-    failIfAny(parent, 'InvalidRepositoryArn', isLate(repositoryArn)
+    failIfAny(parent, 'InvalidRepositoryArn', isLate(repositoryArn) && !isLookupPending(repositoryArn)
       ? ["'repositoryArn' must be known now, got a value that is known at deployment only; use fromRepositoryAttributes and give the name too"]
       : []);
     return ImportedRepository.of(parent, id, { repositoryArn, repositoryName: repositoryArn.split('/').slice(1).join('/') });
@@ -72,7 +72,7 @@ export class ImportedRepository extends SecureRepositoryBase {
  * Whether an ARN is one token; one that is put together from parts can be read as far as they go.
  */
 function isLate(repositoryArn: string): boolean {
-  return Token.isUnresolved(repositoryArn) && !repositoryArn.startsWith('arn:');
+  return (Token.isUnresolved(repositoryArn) && !repositoryArn.startsWith('arn:')) || isLookupPending(repositoryArn);
 }
 
 function environmentOf(repositoryArn: string): { account?: string; region?: string } {

@@ -4,10 +4,12 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { failIfAny } from '../private/core/errors';
-import { duplicatesOf, isKnown, show } from '../private/core/values';
+import { duplicatesOf, isKnown, isLookupPending, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
 import { accountProblems, freeTextProblems, publicRepositoryNameProblems } from '../private/ecr/names';
+import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
 import { repositoryTagProblems } from '../private/ecr/resource-tags';
+import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
 import { policyLength } from '../private/policy/policy-length';
 import { PUBLIC_REPOSITORY_POLICY } from '../private/policy/action-problems';
 import { jsonOf, repositoryPolicyFormProblems, statementsOf, warnOfDoubts } from '../private/policy/repository-policy';
@@ -18,6 +20,12 @@ const HOME = 'us-east-1';
 
 // All actions but those of the registry, which no policy of a repository can give.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistrypublic.html
+
+const NAMES: OwnedKind = {
+  ...KEYED_RESOURCES.publicRepository,
+  warningId: 'cdk-secure-ecr:PublicRepository.environmentUnknown',
+  wayOut: 'give them different names, or import the repository in one place with PublicRepository.fromPublicRepositoryName',
+};
 
 const ARN = /^arn:(?:aws|[^:]*\$\{Token[^:]*):ecr-public::([^:]+):repository\/(.+)$/;
 
@@ -118,7 +126,7 @@ export class PublicRepository extends Resource implements IPublicRepository {
    * @param publicRepositoryArn the ARN of the repository
    */
   public static fromPublicRepositoryArn(scope: Construct, id: string, publicRepositoryArn: string): IPublicRepository {
-    const [, account, name] = ARN.exec(publicRepositoryArn) ?? [];
+    const [, account, name] = ARN.exec(publicRepositoryArn) ?? pendingParts(scope, publicRepositoryArn);
     const problems = name === undefined ? [''] : [...accountProblems('account', account), ...publicRepositoryNameProblems('name', name)];
     failIfAny(scope, 'InvalidPublicRepositoryArn', problems.length === 0 ? [] : [
       `'publicRepositoryArn' must be like 'arn:aws:ecr-public::111122223333:repository/team/api', got ${show(publicRepositoryArn)}`,
@@ -141,6 +149,7 @@ export class PublicRepository extends Resource implements IPublicRepository {
     super(scope, id, { physicalName: props.repositoryName });
 
     const { description, aboutText, usageText, architectures, operatingSystems } = props;
+    const names = props.repositoryName === undefined ? [] : [this.physicalName];
     failIfAny(this, 'InvalidPublicRepository', [
       ...regionProblems(Stack.of(this).region),
       ...publicRepositoryNameProblems('repositoryName', props.repositoryName),
@@ -149,6 +158,7 @@ export class PublicRepository extends Resource implements IPublicRepository {
       ...textProblems('usageText', usageText, LIMITS.catalogText),
       ...listProblems('architectures', architectures),
       ...listProblems('operatingSystems', operatingSystems),
+      ...claimProblems(this, NAMES, names),
     ]);
 
     const catalogData = Object.fromEntries(Object.entries({
@@ -163,6 +173,9 @@ export class PublicRepository extends Resource implements IPublicRepository {
       repositoryCatalogData: Object.keys(catalogData).length > 0 ? catalogData : undefined,
     });
     this.resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
+    if (names.length > 0) {
+      claimResource(this, NAMES, this.resource, names);
+    }
     this.node.addValidation({ validate: () => [...repositoryTagProblems(this.resource.tags), ...this.policyProblems()] });
 
     this.publicRepositoryName = this.getResourceNameAttribute(this.resource.ref);
@@ -212,6 +225,13 @@ export class PublicRepository extends Resource implements IPublicRepository {
 /**
  * A public repository that another app made. Its policy is out of reach.
  */
+/**
+ * The parts of an ARN that the CDK CLI has yet to look up, in the order of `ARN`.
+ */
+function pendingParts(scope: Construct, arn: string): string[] {
+  return isLookupPending(arn) ? [arn, Stack.of(scope).account, arn] : [];
+}
+
 class Import extends Resource implements IPublicRepository {
   public readonly publicRepositoryName: string;
   public readonly publicRepositoryArn: string;

@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import type { CfnRepository } from 'aws-cdk-lib/aws-ecr';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
 import { BRAND, brand } from '../private/core/brand';
@@ -18,9 +19,20 @@ export class RepositoryEncryption {
   }
 
   /**
-   * Keys that Amazon S3 manages (`AES256`); free of charge, but not enough for AWS Security Hub ECR.5.
+   * Keys that Amazon S3 manages (`AES256`), the default of the service; free of charge, but not enough for AWS Security Hub ECR.5.
+   *
+   * A repository has no `EncryptionConfiguration` in its template then, as an `ecr.Repository` of the CDK without `encryption` has none:
+   * CloudFormation replaces a repository to which the block is added, even if it says `AES256`.
+   *
+   * @see https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2502
    */
   public static readonly AES_256 = new RepositoryEncryption('AES256');
+
+  /**
+   * `AES_256` with an `EncryptionConfiguration` in the template: for repositories whose template, such as that of a `CfnRepository`, has
+   * one already. CloudFormation replaces a repository from which the block is removed.
+   */
+  public static readonly AES_256_DECLARED = new RepositoryEncryption('AES256', undefined, true);
 
   /**
    * The AWS managed key `aws/ecr` of the account (`KMS`), whose policy cannot be changed.
@@ -63,7 +75,22 @@ export class RepositoryEncryption {
      * @default - no customer managed key
      */
     public readonly key?: IKeyRef,
+    /**
+     * Whether the template of a repository has an `EncryptionConfiguration`.
+     *
+     * @internal
+     */
+    public readonly _isDeclared = encryptionType !== 'AES256',
   ) {}
+}
+
+/**
+ * The `EncryptionConfiguration` of a repository; none for the default of the service.
+ */
+export function renderEncryption(
+  { encryptionType, key, _isDeclared }: RepositoryEncryption,
+): CfnRepository.EncryptionConfigurationProperty | undefined {
+  return _isDeclared ? { encryptionType, kmsKey: key?.keyRef.keyArn } : undefined;
 }
 
 /**

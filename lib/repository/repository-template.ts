@@ -202,7 +202,7 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
         encryptionType: this.encryption.encryptionType,
         kmsKey: this.encryption.key?.keyRef.keyArn,
       },
-      lifecyclePolicy: lifecycle.toJson(),
+      lifecyclePolicy: lifecycle.toJson() || undefined,
       ...renderTagMutability(mutableTags),
       repositoryPolicy: props.repositoryPolicy && this.policyText(props.repositoryPolicy),
       resourceTags: tags.length > 0 ? tags.map(([key, value]) => ({ key, value })) : undefined,

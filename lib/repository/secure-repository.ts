@@ -7,16 +7,24 @@ import { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 import { failIfAny } from '../private/core/errors';
 import { show } from '../private/core/values';
 import { repositoryNameProblems } from '../private/ecr/names';
+import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
 import { repositoryTagProblems } from '../private/ecr/resource-tags';
 import { mutableTagsProblems, renderTagMutability } from '../private/ecr/tag-mutability';
+import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
 import { repositoryPolicyFormProblems, repositoryPolicySizeProblems, repositoryStatementProblems, warnOfDoubts } from '../private/policy/repository-policy';
 import type { ISecureRepository } from './i-secure-repository';
 import { ImportedRepository } from './imported-repository';
 import { LambdaConsumers } from './lambda-consumers';
-import { encryptionProblems, RepositoryEncryption } from './repository-encryption';
+import { encryptionProblems, renderEncryption, RepositoryEncryption } from './repository-encryption';
 import { defaultRepositoryKey } from './repository-key';
 import { addLifecycleWarnings, addMutableTagsWarnings } from './repository-warnings';
 import { SecureRepositoryBase } from './secure-repository-base';
+
+const NAMES: OwnedKind = {
+  ...KEYED_RESOURCES.repository,
+  warningId: 'cdk-secure-ecr:SecureRepository.environmentUnknown',
+  wayOut: 'give them different names, such as one with the name of the environment in it, or import the repository in one place with SecureRepository.fromRepositoryName',
+};
 
 /**
  * Properties for defining a `SecureRepository`.
@@ -151,26 +159,31 @@ export class SecureRepository extends SecureRepositoryBase {
   constructor(scope: Construct, id: string, props: SecureRepositoryProps = {}) {
     super(scope, id, { physicalName: props.repositoryName });
 
-    const { encryption, mutableTags, removalPolicy = RemovalPolicy.RETAIN } = props;
+    const { mutableTags, removalPolicy = RemovalPolicy.RETAIN } = props;
+    const names = props.repositoryName === undefined ? [] : [this.physicalName];
     failIfAny(this, 'InvalidSecureRepository', [
       ...repositoryNameProblems('repositoryName', props.repositoryName),
       ...mutableTagsProblems('mutableTags', mutableTags),
-      ...encryptionProblems(this, 'encryption', encryption),
+      ...encryptionProblems(this, 'encryption', props.encryption),
       ...removalProblems(removalPolicy, props.emptyOnDelete),
+      ...claimProblems(this, NAMES, names),
     ]);
 
     const lifecycle = props.lifecycle ?? LifecyclePolicy.standard();
-    const { encryptionType, key } = encryption ?? RepositoryEncryption.customerManagedKey(defaultRepositoryKey(this));
+    const encryption = props.encryption ?? RepositoryEncryption.customerManagedKey(defaultRepositoryKey(this));
     this.resource = new ecr.CfnRepository(this, 'Resource', {
       repositoryName: this.physicalName,
       ...renderTagMutability(mutableTags),
       imageScanningConfiguration: { scanOnPush: props.scanOnPush ?? true },
-      encryptionConfiguration: { encryptionType, kmsKey: key?.keyRef.keyArn },
-      lifecyclePolicy: { lifecyclePolicyText: lifecycle.toJson() },
+      encryptionConfiguration: renderEncryption(encryption),
+      lifecyclePolicy: renderLifecycle(lifecycle),
       emptyOnDelete: props.emptyOnDelete,
     });
     this.resource.applyRemovalPolicy(removalPolicy);
     this.node.addValidation({ validate: () => this.lateProblems() });
+    if (names.length > 0) {
+      claimResource(this, NAMES, this.resource, names);
+    }
 
     addMutableTagsWarnings(this, mutableTags);
     addLifecycleWarnings(this, 'SecureRepository', lifecycle, mutableTags);
@@ -248,6 +261,11 @@ export class SecureRepository extends SecureRepositoryBase {
       },
     });
   }
+}
+
+function renderLifecycle(lifecycle: LifecyclePolicy): ecr.CfnRepository.LifecyclePolicyProperty | undefined {
+  const lifecyclePolicyText = lifecycle.toJson();
+  return lifecyclePolicyText === '' ? undefined : { lifecyclePolicyText };
 }
 
 function removalProblems(removalPolicy: RemovalPolicy, emptyOnDelete: boolean | undefined): string[] {

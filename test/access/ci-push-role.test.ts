@@ -20,7 +20,9 @@ function stackOf(account: string | undefined = OWNER, app = new App(), id = 'Sta
 }
 
 function roleOf(stack: Stack, props: Partial<CiPushRoleProps> = {}, id = 'Push'): CiPushRole {
-  const repository = stack.node.tryFindChild('Api') as SecureRepository ?? new SecureRepository(stack, 'Api', { repositoryName: 'team/api' });
+  const repository = stack.node.tryFindChild('Api') as SecureRepository ?? new SecureRepository(stack, 'Api', {
+    repositoryName: stack.node.id === 'Stack' ? 'team/api' : `team/${stack.node.id.toLowerCase()}`,
+  });
   return new CiPushRole(stack, id, { repositories: [repository], subjects: [MAIN], ...props });
 }
 

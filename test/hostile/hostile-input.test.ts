@@ -1,6 +1,7 @@
 import { App, CfnOutput, Duration, Errors, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import {
@@ -208,3 +209,22 @@ function expectClear(error: unknown, prop: string): void {
   expect(message).toMatch(new RegExp(`'[^']*(${prop})|(${prop})\\b`));
   expect(message.length).toBeLessThan(20_000);
 }
+
+/** A value of the first synthesis for a prop or an argument, if it takes strings. */
+function pendingLookup({ values }: Attack<unknown>, stack: Stack): unknown {
+  const parameter = ssm.StringParameter.valueFromLookup(stack, '/shared/value');
+  const [usual] = fc.sample(values, { numRuns: 1, seed: SEED }).map(value => value(stack));
+  return { string: parameter, object: [parameter] }[typeof usual as string];
+}
+
+test.each(Object.entries(ATTACKS))('%s takes the value of a look-up that the CDK has not made yet', (_, attacked) => {
+  const app = new App({ analyticsReporting: false });
+  const stack = new Stack(app, 'Stack', { env: { account: '111111111111', region: attacked.region } });
+  const value = pendingLookup(attacked, stack);
+  if (value !== undefined) {
+    expect(() => {
+      attacked.build(stack, value);
+      app.synth();
+    }).not.toThrow();
+  }
+});

@@ -250,7 +250,7 @@ describe('limits', () => {
   });
 
   test('0, 1, 50 and 51 rules', () => {
-    expect(problemsOf(() => render())).toEqual(["'rules' must have at least one rule, got none; leave the policy out to keep every image"]);
+    expect(problemsOf(() => render())).toEqual(["'rules' must have at least one rule, got none; use LifecyclePolicy.none() to keep every image"]);
     expect(render(...prefixRules(1))).toHaveLength(1);
     expect(render(...prefixRules(50))).toHaveLength(50);
     expect(problemsOf(() => render(...prefixRules(51)))).toEqual([
@@ -307,5 +307,16 @@ describe('limits', () => {
       "'rules[0]' must have exactly one of 'olderThan' and 'keepNewest', got neither",
       "'rules[1]' must be the last rule for standard storage because it selects any image, got 'rules[2]' after it; move it to the end",
     ]);
+  });
+});
+
+describe('LifecyclePolicy.none', () => {
+  test('keeps every image, has no text and finds that', () => {
+    const none = LifecyclePolicy.none();
+
+    expect(none.toJson()).toBe('');
+    expect(LifecyclePolicy.none()).toBe(none);
+    expect(none.findings().map(({ id }) => id)).toEqual(['keepsEveryImage']);
+    expect(none.preview({ images: [{ digest: `sha256:${'a'.repeat(64)}`, pushedAt: new Date('2020-01-01') }] }).kept).toHaveLength(1);
   });
 });

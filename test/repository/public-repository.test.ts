@@ -46,6 +46,13 @@ describe('PublicRepository', () => {
     expect(warnings()).toEqual([]);
   });
 
+  test('fails if another one of the account has its name', () => {
+    new PublicRepository(stack, 'Repository', { repositoryName: 'tools/converter' });
+
+    expect(messageOf(() => new PublicRepository(stack, 'Twin', { repositoryName: 'tools/converter' })))
+      .toContain("'Gallery/Repository' and 'Gallery/Twin' both define the public repository \"tools/converter\" of account 111122223333, of which there is only one");
+  });
+
   test('tells the gallery everything that it shows', () => {
     new PublicRepository(stack, 'Repository', {
       repositoryName: 'tools/converter', description: 'line', aboutText: 'about', usageText: 'usage', architectures: ['ARM 64'], operatingSystems: ['Linux'],

@@ -160,6 +160,50 @@ describe('SecureRepository', () => {
     Template.fromStack(stack).templateMatches({ Resources: Match.absent() });
   });
 
+  describe('the name of another repository', () => {
+    const named = (scope: Stack, id: string, repositoryName = 'team/api') => new SecureRepository(scope, id, { repositoryName });
+
+    test('is an error in one stack and in two stacks of one environment', () => {
+      named(stack, 'Api');
+
+      expect(() => named(stack, 'Twin')).toThrow(
+        "'Stack/Api' and 'Stack/Twin' both define the repository \"team/api\" of account 111122223333 in eu-west-1, of which there is only one; give them different names",
+      );
+      expect(() => named(new Stack(app, 'Other', { env: ENV }), 'Twin')).toThrow("'Stack/Api' and 'Other/Twin'");
+    });
+
+    test('is an error if a parameter names both', () => {
+      const name = parameter();
+      named(stack, 'Api', name);
+
+      expect(() => named(stack, 'Twin', name)).toThrow("'Stack/Api' and 'Stack/Twin' both define the repository of the same name");
+    });
+
+    test('is an error at synthesis if the other one is an ecr.Repository', () => {
+      named(stack, 'Api');
+      new ecr.Repository(new Stack(app, 'Other', { env: ENV }), 'Raw', { repositoryName: 'team/api' });
+
+      expect(() => app.synth()).toThrow("'Other/Raw/Resource' and 'Stack/Api' both define the repository \"team/api\"");
+    });
+
+    test('is fine in another Region, and for repositories without a name', () => {
+      named(stack, 'Api');
+      named(new Stack(app, 'Frankfurt', { env: { ...ENV, region: 'eu-central-1' } }), 'Api');
+      ['One', 'Two'].forEach(id => new SecureRepository(stack, id));
+      ['Three', 'Four'].forEach(id => named(stack, id, PhysicalName.GENERATE_IF_NEEDED));
+
+      expect(() => app.synth()).not.toThrow();
+      expect(warnings()).toEqual([]);
+    });
+
+    test('is a warning if the environment is unknown', () => {
+      named(new Stack(app, 'Agnostic'), 'Api');
+      named(stack, 'Twin');
+
+      expect(warnings().map(({ id }) => id)).toEqual(['cdk-secure-ecr:SecureRepository.environmentUnknown']);
+    });
+  });
+
   describe('repositoryName', () => {
     test.each(['ab', 'a'.repeat(256), 'a__b', 'a--b', 'a.b', 'team/api', '1password/cli'])('accepts %p', repositoryName => {
       make({ repositoryName });
@@ -275,11 +319,17 @@ describe('SecureRepository', () => {
   });
 
   describe('encryption', () => {
-    test('with keys of Amazon S3', () => {
+    test('with keys of Amazon S3 writes nothing, as the CDK writes nothing', () => {
       make({ encryption: RepositoryEncryption.AES_256 });
 
-      expect(properties()).toMatchObject({ EncryptionConfiguration: { EncryptionType: 'AES256' } });
-      expect(properties().EncryptionConfiguration).not.toHaveProperty('KmsKey');
+      expect(properties()).not.toHaveProperty('EncryptionConfiguration');
+      Template.fromStack(stack).resourceCountIs('AWS::KMS::Key', 0);
+    });
+
+    test('with keys of Amazon S3 may be declared', () => {
+      make({ encryption: RepositoryEncryption.AES_256_DECLARED });
+
+      expect(properties().EncryptionConfiguration).toEqual({ EncryptionType: 'AES256' });
       Template.fromStack(stack).resourceCountIs('AWS::KMS::Key', 0);
     });
 
@@ -344,6 +394,18 @@ describe('SecureRepository', () => {
       make({ lifecycle: LifecyclePolicy.keepLatest(3) });
 
       expect(properties()).toMatchObject({ LifecyclePolicy: { LifecyclePolicyText: LifecyclePolicy.keepLatest(3).toJson() } });
+    });
+
+    test('may be none, with a warning until it is acknowledged', () => {
+      const repository = make({ lifecycle: LifecyclePolicy.none() });
+
+      expect(properties()).not.toHaveProperty('LifecyclePolicy');
+      expect(warnings()).toEqual([{
+        id: 'cdk-secure-ecr:SecureRepository.lifecycleKeepsEveryImage',
+        message: expect.stringContaining('no image ever expires: storage costs grow with each push') as string,
+      }]);
+      Validations.of(repository).acknowledge({ id: 'cdk-secure-ecr:SecureRepository.lifecycleKeepsEveryImage', reason: 'adopted' });
+      expect(warnings()).toEqual([]);
     });
 
     test('warns of what its policy finds', () => {

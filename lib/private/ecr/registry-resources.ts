@@ -38,6 +38,8 @@ export const REGISTRY_SETTINGS = {
 export const KEYED_RESOURCES = {
   /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-repository.html */
   repository: { type: 'AWS::ECR::Repository', noun: 'repository', keyProperty: 'RepositoryName' },
+  /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-publicrepository.html */
+  publicRepository: { type: 'AWS::ECR::PublicRepository', noun: 'public repository', keyProperty: 'RepositoryName', perAccount: true },
   /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-pullthroughcacherule.html */
   cache: { type: 'AWS::ECR::PullThroughCacheRule', noun: 'pull through cache', keyProperty: 'EcrRepositoryPrefix', max: LIMITS.cacheRules },
   /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-repositorycreationtemplate.html */
