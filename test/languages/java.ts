@@ -18,8 +18,8 @@ export function java(folder: string, outdir: string): void {
     writeFileSync(join(snippets, `${className(name)}.java`), asClass(className(name), code));
   }
 
-  const options = ['--batch-mode', '--quiet', '-Dstyle.color=never', `-Dpacked.url=${pathToFileURL(repository).href}`, `-Dpacked.version=${MANIFEST.version}`, `-Dcdk.version=${CDK_VERSION}`];
-  const cache = output(app, 'mvn', ...options, 'help:evaluate', '-Dexpression=settings.localRepository', '-DforceStdout').trim().split('\n').at(-1)!;
+  const options = ['--batch-mode', '--quiet', `-Dpacked.url=${pathToFileURL(repository).href}`, `-Dpacked.version=${MANIFEST.version}`, `-Dcdk.version=${CDK_VERSION}`];
+  const cache = output(app, 'mvn', ...options, 'help:evaluate', '-Dexpression=settings.localRepository', '-DforceStdout').replace(/\u001b\[[0-9;]*m/g, '').trim().split('\n').at(-1)!;
   assert.ok(existsSync(cache), `Maven names its repository, got ${JSON.stringify(cache)}`);
   const installed = join(cache, 'io/github/cdk-secure-ecr');
   rmSync(installed, { recursive: true, force: true }); // Maven keeps a version once it has it
