@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { PROJECT, output, run } from '../packaging/sandbox';
 import { CDK_VERSION, MANIFEST, pack, translationsTo } from './packages';
 
@@ -19,7 +20,8 @@ export function java(folder: string, outdir: string): void {
   }
 
   const options = ['--batch-mode', '--quiet', `-Dpacked.url=${pathToFileURL(repository).href}`, `-Dpacked.version=${MANIFEST.version}`, `-Dcdk.version=${CDK_VERSION}`];
-  const cache = output(app, 'mvn', ...options, 'help:evaluate', '-Dexpression=settings.localRepository', '-DforceStdout').replace(/\u001b\[[0-9;]*m/g, '').trim().split('\n').at(-1)!;
+  const evaluated = output(app, 'mvn', ...options, 'help:evaluate', '-Dexpression=settings.localRepository', '-DforceStdout');
+  const cache = stripVTControlCharacters(evaluated).trim().split('\n').at(-1)!;
   assert.ok(existsSync(cache), `Maven names its repository, got ${JSON.stringify(cache)}`);
   const installed = join(cache, 'io/github/cdk-secure-ecr');
   rmSync(installed, { recursive: true, force: true }); // Maven keeps a version once it has it
