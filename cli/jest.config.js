@@ -5,5 +5,6 @@ module.exports = {
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/cli/tsconfig.json' }] },
   moduleNameMapper: { '^cdk-secure-ecr$': '<rootDir>/lib' },
   modulePathIgnorePatterns: ['<rootDir>/build', '<rootDir>/dist', '<rootDir>/cli/build', '<rootDir>/cli/dist'],
+  testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -1,4 +1,4 @@
-
+/* global document */
 // Makes the columns of the tables sortable. The page is complete without it.
 for (const table of document.querySelectorAll('table.sortable')) {
   const heads = [...table.tHead.rows[0].cells];

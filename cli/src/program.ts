@@ -46,6 +46,7 @@ function build(io: Io, finish: Finish): Command {
 
   addCheck(add('check'), io, finish);
   addDiff(add('diff'), io, finish);
+  addSnapshot(add('snapshot'), io, finish);
   addAudit(add('audit'), io, finish);
   addPermissions(add('permissions'), io, finish);
   return program;
@@ -72,6 +73,18 @@ function addDiff(command: Command, io: Io, finish: Finish): void {
     .action((before: string, after: string | undefined, options: Options) => (
       finish((require('./commands/diff') as typeof import('./commands/diff')).diff(before, after, options as never, io))
     ));
+}
+
+function addSnapshot(command: Command, io: Io, finish: Finish): void {
+  command
+    .description('Reads registries into a dump. Nothing is written to AWS. Run again after an interruption, it reads the rest.')
+    .requiredOption('--out <dir>', 'the folder of the dump')
+    .option('--profile <name...>', 'profiles of the AWS configuration, also for IAM Identity Center (SSO) (default: the environment)')
+    .option('--region <name...>', 'Regions (default: that of the environment or the profile)')
+    .option('--concurrency <number>', 'how many repositories to read at a time', '8')
+    .option('--findings', 'read the findings of Amazon Inspector as well')
+    .addHelpText('after', example(`${COMMAND} snapshot --out dump --region eu-west-1 us-east-1`, `${COMMAND} snapshot --out dump --profile prod test`))
+    .action(async (options: Options) => finish(await (require('./commands/snapshot') as typeof import('./commands/snapshot')).snapshot(options as never, io)));
 }
 
 function addAudit(command: Command, io: Io, finish: Finish): void {

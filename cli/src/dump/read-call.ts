@@ -54,8 +54,15 @@ function fromText<O extends Operation>(operation: O, text: string): Call<Outputs
     : { state: 'unknown', reason: `${problem}${more.length > 0 ? ` and ${more.length} more problems` : ''}` };
 }
 
-function fromError({ code, message }: AwsError): Call<never> {
-  return NOT_FOUND.test(code) ? { state: 'none' } : { state: 'unknown', reason: message };
+function fromError(error: AwsError): Call<never> {
+  return isNotFound(error) ? { state: 'none' } : { state: 'unknown', reason: error.message };
+}
+
+/**
+ * Whether an error says that there is no such policy or configuration.
+ */
+export function isNotFound(error: AwsError | undefined): boolean {
+  return NOT_FOUND.test(error?.code ?? '');
 }
 
 /**
