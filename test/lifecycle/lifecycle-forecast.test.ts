@@ -101,8 +101,11 @@ describe('LifecycleForecast', () => {
   });
 
   test('keeps the platform images of an index as long as the index, and counts them', () => {
-    const forecast = LifecyclePolicy.standard().forecast({ pushesPerDay: { 'v*': 4 }, manifestsPerPush: 5, imageSize: Size.gibibytes(1) });
+    const anyImage = LifecyclePolicy.of(LifecycleRule.expire({ images: UNTAGGED, olderThan: days(7) }), LifecycleRule.expire({ images: ImageSelection.ANY, keepNewest: 500 }));
+    const props = { pushesPerDay: { 'v*': 4 }, manifestsPerPush: 5, imageSize: Size.gibibytes(1) };
+    const forecast = anyImage.forecast(props);
 
+    expect(LifecyclePolicy.standard().forecast(props).forTag('v*')).toMatchObject({ images: 500, rollbackDays: 125, steadyFromDay: 125 });
     expect(forecast.forTag('v*')).toMatchObject({ images: 100, rollbackDays: 25, steadyFromDay: 25 });
     expect(forecast.days[364]).toMatchObject({ pushed: 20, expired: 20, images: 500, untaggedImages: 400, gigabytes: 100 });
   });
@@ -176,7 +179,7 @@ describe('LifecycleForecast', () => {
     expect(steady(forever, { 'v*': 10 }, 365)).toBeUndefined();
     expect(steady(forever, { 'v*': 0.02 }, 365)).toBeUndefined();
     expect(steady(LifecyclePolicy.production(), { 'release-*': 0.5, 'pr-*': 20 }, 365)).toBeUndefined();
-    expect(steady(LifecyclePolicy.development(), { 'v*': 0.3, 'idle': 0 }, 100)).toBeLessThan(30);
+    expect(steady(LifecyclePolicy.of(LifecycleRule.expire({ images: ImageSelection.ANY, olderThan: days(14) })), { 'v*': 0.3, 'idle': 0 }, 100)).toBeLessThan(30);
     expect(steady(LifecyclePolicy.keepLatest(1), { 'v*': 1 }, 30)).toBe(1);
   });
 
@@ -327,7 +330,7 @@ describe('fails for a forecast', () => {
     const count = new CfnParameter(new Stack(), 'Count', { type: 'Number' }).valueAsNumber;
 
     expect(problemsOf(() => LifecyclePolicy.keepLatest(count).forecast({ pushesPerDay: { 'v*': 1 } }))).toEqual([
-      "'rules[0]' must hold no token to be evaluated, got one; evaluate a policy with the values that you expect",
+      "'rules[1]' must hold no token to be evaluated, got one; evaluate a policy with the values that you expect",
     ]);
   });
 });
