@@ -41,18 +41,13 @@ export function previewLifecycle(args: string[]): string {
     throw new Error(USAGE);
   }
 
-  const policy = PRESETS.get(options.policy) ?? LifecyclePolicy.fromJson(policyText(read(options.policy)));
+  const policy = PRESETS.get(options.policy) ?? LifecyclePolicy.fromJson(read(options.policy));
   const images = ImageInventory.fromDescribeImages(read(options.images), ...(options.manifests).map(read));
   const preview = policy.preview({ images, at: options.at === undefined ? undefined : new Date(options.at) });
   return [
     preview.toTable({ maxRows: Number(options.rows) }),
     ...policy.findings().map(({ message }) => `note: ${message}`),
   ].join('\n');
-}
-
-function policyText(text: string): string {
-  const { lifecyclePolicyText = text } = JSON.parse(text) as { lifecyclePolicyText?: string };
-  return lifecyclePolicyText;
 }
 
 function read(file: string): string {

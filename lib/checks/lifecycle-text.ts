@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { readPolicy, type ReadPolicy, readRules } from '../lifecycle/policy-reader';
+import { readPolicy, type ReadPolicy, readRules, textLengthProblems } from '../lifecycle/policy-reader';
 import { policyProblems } from '../lifecycle/rule-problems';
 import { isKnown, show } from '../private/core/values';
 import { isIntrinsic } from './template-json';
@@ -37,7 +37,14 @@ export function readLifecycle(resource: TemplateResource): ReadPolicy {
   if (typeof text !== 'string') {
     return { rules: [], problems: [`it is a text, got ${show(text)}`] };
   }
-  const { rules, problems } = Token.isUnresolved(text) ? readPartly(text) : readPolicy(text);
+  if (Token.isUnresolved(text)) {
+    return withPolicyProblems(readPartly(text));
+  }
+  const { rules, problems } = readPolicy(text);
+  return withPolicyProblems({ rules, problems: [...problems, ...textLengthProblems(text)] });
+}
+
+function withPolicyProblems({ rules, problems }: ReadPolicy): ReadPolicy {
   return { rules, problems: [...problems, ...policyProblems(rules)] };
 }
 

@@ -7,7 +7,7 @@ import { ImageSelection } from './image-selection';
 import type { LifecycleFinding, LifecycleFindingsOptions } from './lifecycle-finding';
 import { LifecycleRule } from './lifecycle-rule';
 import { findingsOf } from './policy-findings';
-import { readPolicy } from './policy-reader';
+import { policyTextIn, readPolicy } from './policy-reader';
 import { renderRules, type RuleModel } from './rule-model';
 import { countProblems, policyProblems, policyTextProblems, unknownValueProblems } from './rule-problems';
 import type { LifecycleForecast } from './trial/lifecycle-forecast';
@@ -143,16 +143,16 @@ export class LifecyclePolicy {
   /**
    * Reads a policy that was written by hand or comes from a repository.
    *
-   * Throws with every problem at once when ECR would refuse the text: unknown and null keys, combinations that do not go together,
-   * equal priorities, misplaced rules, limits. Priorities and descriptions stay as they are.
+   * Throws with every problem at once when ECR would refuse the text: unknown, null and duplicate keys, combinations that do not go
+   * together, equal priorities, misplaced rules, limits. Priorities and descriptions stay as they are. White space does not count.
    *
-   * @param text the policy text, such as `aws ecr get-lifecycle-policy` prints it: 100 to 30,720 characters
+   * @param text the policy text, or the output of `aws ecr get-lifecycle-policy`: up to 30,720 characters without white space
    */
   public static fromJson(text: string): LifecyclePolicy {
     if (isLookupPending(text)) {
       return LifecyclePolicy.standard();
     }
-    const { rules, problems } = readPolicy(text);
+    const { rules, problems } = readPolicy(policyTextIn(text));
     return new LifecyclePolicy(rules, problems);
   }
 

@@ -1,4 +1,4 @@
-import { parseJson } from '../private/core/json';
+import { duplicateKeysIn, parseJson } from '../private/core/json';
 import { duplicatesOf, isKnown, show } from '../private/core/values';
 import { COUNT_TYPES, countTypeFacts, type CountType } from '../private/ecr/count-types';
 import { LIMITS } from '../private/ecr/limits';
@@ -20,6 +20,22 @@ const SELECTION_KEYS = ['tagStatus', 'tagPatternList', 'tagPrefixList', 'storage
 const TAG_LISTS = ['tagPatternList', 'tagPrefixList'] as const;
 
 /**
+ * The policy text in the output of `aws ecr get-lifecycle-policy`, or else the text itself.
+ */
+export function policyTextIn(text: string): string {
+  const output = (typeof text === 'string' && isKnown(text) ? parseJson('text', text).value : undefined) as Json | null | undefined;
+  return typeof output?.lifecyclePolicyText === 'string' ? output.lifecyclePolicyText : text;
+}
+
+/**
+ * Problems with the length of a text that is sent to ECR as it is.
+ */
+export function textLengthProblems(text: string): string[] {
+  const { min, max } = LIMITS.lifecycleCharacters;
+  return text.length < min || text.length > max ? [`'text' must be ${min} to ${max} characters long, got ${text.length}`] : [];
+}
+
+/**
  * Reads the text of a policy as strictly as ECR does.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
@@ -32,11 +48,9 @@ export function readPolicy(text: string): ReadPolicy {
     return { rules: [], problems: ["'text' must be known at synthesis, got a token; use LifecyclePolicy.of() with tokens as values"] };
   }
   const { value, problem } = parseJson('text', text);
-  const problems = textLengthProblems(text);
-  if (problem) {
-    return { rules: [], problems: [problem, ...problems] };
-  }
-  return readRules(value, problems);
+  return problem
+    ? { rules: [], problems: [problem] }
+    : readRules(value, duplicateKeysIn(text).map(path => `'${path}' must be given once, got it twice; keep one of them, because the other one is ignored`));
 }
 
 /**
@@ -61,11 +75,6 @@ export function readRules(value: unknown, problems: string[]): ReadPolicy {
     problems.push(`'rules' must have a rulePriority of its own for each rule, got ${twice} twice`);
   }
   return { rules: models.sort((a, b) => a.priority - b.priority), problems };
-}
-
-function textLengthProblems(text: string): string[] {
-  const { min, max } = LIMITS.lifecycleCharacters;
-  return text.length < min || text.length > max ? [`'text' must be ${min} to ${max} characters long, got ${text.length}`] : [];
 }
 
 function readRule(path: string, value: unknown, problems: string[]): RuleModel[] {

@@ -6,7 +6,8 @@ import type { PolicyRule } from './naive-evaluator';
 export const AT = new Date('2026-11-21T12:00:00Z');
 
 const DAY = 86_400_000;
-const TAGS = ['a', 'ab', 'abc', 'b', 'ba', 'bab', 'a-1', 'a-2', 'b-1', 'aXb', 'aba', 'abba', 'latest'];
+const STEMS = ['a', 'ab', 'abc', 'b', 'ba', 'bab', 'a-1', 'a-2', 'b-1', 'aXb', 'aba', 'abba', 'latest'];
+const TAGS = STEMS.flatMap(stem => [stem, `${stem}1`, `x${stem}`, `${stem}b`]);
 const PREFIXES = ['a', 'ab', 'b', 'ba', 'a-', 'lat', 'c'];
 const PATTERNS = ['*', 'a*', 'ab*', '*b', '*a*', 'a*b', 'b*', '*a*b*', 'a', 'latest', '*-*', 'a-*', '*-1', 'c*', '*b*b*', 'a*b*b', 'ab*ba', 'ab*b'];
 
@@ -93,6 +94,7 @@ const image = fc.record({
 export const registry = fc.array(image, { maxLength: DIGESTS.length }).map(images => images.map(({ archived, ...more }, index): RegistryImage => ({
   digest: DIGESTS[index],
   ...more,
+  tags: more.tags.filter(tag => !images.slice(0, index).some(other => other.tags.includes(tag))),
   references: more.references?.filter(digest => digest !== DIGESTS[index]),
   subject: more.subject === DIGESTS[index] ? undefined : more.subject,
   ...archived ? { storageClass: ImageStorageClass.ARCHIVE, archivedAt: new Date(AT.getTime() - archived[0] * DAY - archived[1]) } : {},

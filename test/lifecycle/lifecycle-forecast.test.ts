@@ -101,7 +101,10 @@ describe('LifecycleForecast', () => {
   });
 
   test('keeps the platform images of an index as long as the index, and counts them', () => {
-    const anyImage = LifecyclePolicy.of(LifecycleRule.expire({ images: UNTAGGED, olderThan: days(7) }), LifecycleRule.expire({ images: ImageSelection.ANY, keepNewest: 500 }));
+    const anyImage = LifecyclePolicy.of(
+      LifecycleRule.expire({ images: UNTAGGED, olderThan: days(7) }),
+      LifecycleRule.expire({ images: ANY, keepNewest: 500 }),
+    );
     const props = { pushesPerDay: { 'v*': 4 }, manifestsPerPush: 5, imageSize: Size.gibibytes(1) };
     const forecast = anyImage.forecast(props);
 

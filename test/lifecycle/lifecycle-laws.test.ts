@@ -99,3 +99,28 @@ law('finds rules unreachable that then never act', (unnumbered, images) => {
 
   expect(preview(unnumbered, images).filter(({ claimedBy }) => unreachable.includes(claimedBy!))).toEqual([]);
 }, rules, registry);
+
+law('finds losses that a preview confirms, and rewrites policies so that it keeps the image', unnumbered => {
+  const policy = LifecyclePolicy.fromJson(policyText(unnumbered));
+  for (const { loss, rewrittenPolicy, message } of [...policy.findings(), ...policy.findings({ mutableTags: ['latest', 'sha256-*'] })]) {
+    const lost = loss && policy.preview(loss).decisionFor(loss.digest).action;
+    const kept = loss && rewrittenPolicy && LifecyclePolicy.fromJson(rewrittenPolicy).preview(loss).decisionFor(loss.digest).action;
+
+    expect(lost).not.toBe(LifecycleAction.KEEP);
+    expect(message).not.toMatch(/undefined|NaN|null|\[object/);
+    expect(kept === undefined || STRENGTH.indexOf(kept as LifecycleAction) < STRENGTH.indexOf(lost!)).toBe(true);
+    expect(() => LifecyclePolicy.fromJson(rewrittenPolicy ?? policy.toJson())).not.toThrow();
+  }
+}, rules);
+
+const HARMLESS = ['protectionBelow', 'countIncludesProtected', 'countIncludesSignatures', 'archivedIndexLosesPlatforms'];
+
+law('rewrites policies so that they keep what the policy keeps', (unnumbered, images) => {
+  const before = strengths(unnumbered, images);
+  for (const { id, rewrittenPolicy } of LifecyclePolicy.fromJson(policyText(unnumbered)).findings({ mutableTags: ['sha256-*'] })) {
+    if (HARMLESS.includes(id) && rewrittenPolicy) {
+      const after = LifecyclePolicy.fromJson(rewrittenPolicy).preview({ images, at: AT }).decisions.map(({ action }) => STRENGTH.indexOf(action));
+      after.forEach((strength, index) => expect(strength).toBeLessThanOrEqual(before[index]));
+    }
+  }
+}, rules, registry);

@@ -78,7 +78,7 @@ describe("AWS's own examples", () => {
     },
     {
       id: 'a list that was meant as an OR (repost.aws QUV2rouOhOTG-whm2R4KWqXw)',
-      images: { A: [40, ['latest']], B: [40, ['main']], C: [40, ['cache', 'master']], D: [40, ['cache', 'latest', 'main', 'master']] },
+      images: { A: [40, ['latest']], B: [40, ['main']], C: [40, ['cache', 'master']] },
       rules: [[1, 'tagged', ['latest', 'main', 'master', 'cache'], 'imageCountMoreThan', 10], [2, 'any', null, 'sinceImagePushed', 30]],
       expired: { A: 2, B: 2, C: 2 },
     },
@@ -195,7 +195,7 @@ describe('indexes', () => {
     const result = preview([multi, ...platforms], untagged);
 
     expect(result.expired.map(decision => decision.image.digest)).toEqual(['alone']);
-    expect(result.decisionFor('arm').reason).toBe('kept: index v1 refers to it and stays; rule 1 (untagged) would have expired it');
+    expect(result.decisionFor('arm').reason).toBe('kept: index v1 refers to it and is kept; otherwise rule 1 (untagged) would expire it');
     expect(result.decisionFor('arm').rule).toBeUndefined();
   });
 
@@ -226,7 +226,7 @@ describe('indexes', () => {
 
     expect(result.decisionFor('arm').action).toBe(LifecycleAction.EXPIRE);
     expect(result.decisionFor('arm').assumptions).toEqual([
-      'AWS says that an image may go after its index was archived, but not whether it may be deleted then: here it may',
+      'AWS says that an image may expire or be archived after its index was archived, but not whether it may be deleted then: here it may',
     ]);
     expect(outcomes([multi, image('arm', 30)], LifecycleRule.archive({ images: pattern('v*'), olderThan: days(7) }), untagged))
       .toEqual({ multi: 'archive 1', arm: 'expire 2' });
@@ -258,8 +258,8 @@ describe('referrers', () => {
     const result = preview([image('release', 30, ['v1']), signature, countersignature], releases);
 
     expect(result.expired).toHaveLength(3);
-    expect(result.decisionFor('signature')).toMatchObject({ rule: undefined, claimedBy: undefined, reason: 'expired: goes with its subject v1' });
-    expect(result.decisionFor('countersignature').reason).toBe('expired: goes with its subject signature');
+    expect(result.decisionFor('signature')).toMatchObject({ rule: undefined, claimedBy: undefined, reason: 'expired: its subject v1 is expired' });
+    expect(result.decisionFor('countersignature').reason).toBe('expired: its subject signature is expired');
   });
 
   test('are archived with their subject, unless they are archived already', () => {
@@ -309,7 +309,7 @@ describe('referrers', () => {
     const result = preview(images, releases, expire({ images: UNTAGGED, olderThan: days(7) }));
 
     expect(result.expired.map(decision => decision.image.digest)).toEqual(['release']);
-    expect(result.decisionFor('signature').reason).toBe('kept: index latest refers to it and stays; it would have gone with its subject');
+    expect(result.decisionFor('signature').reason).toBe('kept: index latest refers to it and is kept; otherwise it would follow its subject v1');
   });
 
   test('of nothing that is there are images like any other, and circles end', () => {
@@ -356,32 +356,32 @@ describe('reasons', () => {
       expire({ images: ANY, olderThan: days(30) }),
     );
 
-    expect(result.decisionFor('release-11').reason).toBe("kept: rule 1 'release-*' holds it, 12 of at most 100; rule 3 (any image) would have expired it");
-    expect(result.decisionFor('release-0').reason).toBe("kept: rule 1 'release-*' holds it, 1 of at most 100");
+    expect(result.decisionFor('release-11').reason).toBe("kept: rule 1 'release-*' (tag release-11): number 12 from the newest, limit 100; otherwise rule 3 (any image) would expire it");
+    expect(result.decisionFor('release-0').reason).toBe("kept: rule 1 'release-*' (tag release-0): number 1 from the newest, limit 100");
     expect(result.decisionFor('release-11')).toMatchObject({ rule: undefined, claimedBy: 1 });
   });
 
   test.each([
     [7.5, 'kept: no rule selects it', [expire({ images: pattern('x'), olderThan: days(7) })]],
-    [2, "kept: rule 1 'v*' holds it, pushed 2 days ago of at most 7 days", [expire({ images: pattern('v*'), olderThan: days(7) })]],
-    [0, "kept: rule 1 'v*' holds it, pushed less than a second ago of at most 1 day", [expire({ images: pattern('v*'), olderThan: days(1) })]],
-    [7 + MINUTE, "expired: rule 1 'v*' holds it for 7 days, pushed 7 days 1 minute ago", [expire({ images: ImageSelection.tagPrefix('v'), olderThan: days(7) })]],
-    [8, "expired: rule 1 'v*' and '*1' holds it for 1 day, pushed 8 days ago", [expire({ images: ImageSelection.allOfTagPatterns('v*', '*1'), olderThan: days(1) })]],
+    [2, "kept: rule 1 'v*' (tag v1): pushed 2 days ago, limit 7 days", [expire({ images: pattern('v*'), olderThan: days(7) })]],
+    [0, "kept: rule 1 'v*' (tag v1): pushed less than a second ago, limit 1 day", [expire({ images: pattern('v*'), olderThan: days(1) })]],
+    [7 + MINUTE, "expired: rule 1 'v*' (tag v1): pushed 7 days 1 minute ago, limit 7 days", [expire({ images: ImageSelection.tagPrefix('v'), olderThan: days(7) })]],
+    [8, "expired: rule 1 'v*' and '*1' (tag v1): pushed 8 days ago, limit 1 day", [expire({ images: ImageSelection.allOfTagPatterns('v*', '*1'), olderThan: days(1) })]],
   ])('of an image of %d days: %s', (age, text, rules) => {
     expect(reason(age, ['v1'], rules)).toBe(text);
   });
 
   test('say by which number an image goes', () => {
     expect(preview([image('A', 2), image('B', 1)], expire({ images: UNTAGGED, keepNewest: 1 })).decisionFor('A').reason)
-      .toBe('expired: rule 1 (untagged) keeps the newest 1, this is number 2');
+      .toBe('expired: rule 1 (untagged): number 2 from the newest, limit 1');
   });
 
   test('say what an age counts from', () => {
     const rules = [LifecycleRule.archive({ images: ANY, notPulledFor: days(30) })];
 
-    expect(reason(90, [], rules, { lastPulledAt: ago(31) })).toBe('archived: rule 1 (any image) holds it for 30 days, last pulled 31 days ago');
-    expect(reason(90, [], rules, { activatedAt: ago(31) })).toBe('archived: rule 1 (any image) holds it for 30 days, restored 31 days ago');
-    expect(reason(90, [], rules)).toBe('archived: rule 1 (any image) holds it for 30 days, pushed 90 days ago');
+    expect(reason(90, [], rules, { lastPulledAt: ago(31) })).toBe('archived: rule 1 (any image): last pulled 31 days ago, limit 30 days');
+    expect(reason(90, [], rules, { activatedAt: ago(31) })).toBe('archived: rule 1 (any image): restored 31 days ago, limit 30 days');
+    expect(reason(90, [], rules)).toBe('archived: rule 1 (any image): pushed 90 days ago, limit 30 days');
   });
 
   test('say what happens in the archive', () => {
@@ -389,15 +389,134 @@ describe('reasons', () => {
     const result = preview([archived('A', 100, ['v1']), archived('B', 10, ['v2']), archived('C', 10, ['x'])], rule);
 
     expect(result.decisions.map(decision => decision.reason)).toEqual([
-      "expired: rule 1 'v*' holds it for 90 days, archived 100 days ago",
-      "kept: rule 1 'v*' holds it, archived 10 days ago of at most 90 days",
+      "expired: rule 1 'v*' (tag v1): archived 100 days ago, limit 90 days",
+      "kept: rule 1 'v*' (tag v2): archived 10 days ago, limit 90 days",
       'kept: no rule for archived images selects it',
     ]);
   });
 
   test('name a shielding rule that would have archived', () => {
     expect(reason(40, ['v1'], [expire({ images: pattern('v*'), olderThan: days(90) }), LifecycleRule.archive({ images: ANY, olderThan: days(30) })]))
-      .toBe("kept: rule 1 'v*' holds it, pushed 40 days ago of at most 90 days; rule 2 (any image) would have archived it");
+      .toBe("kept: rule 1 'v*' (tag v1): pushed 40 days ago, limit 90 days; otherwise rule 2 (any image) would archive it");
+  });
+});
+
+describe('reasons that a reader cannot misread', () => {
+  const decisionFor = (age: number, tags: string[], rule: LifecycleRule) =>
+    preview([image('A', age, tags)], rule).decisions[0];
+
+  test('name the tag that matches, not the first one, shortened and only if the rule does not name it', () => {
+    const rule = (text: string) => expire({ images: pattern(text), olderThan: days(7) });
+    const long = `release-${'x'.repeat(100)}-the-end`;
+
+    expect(decisionFor(31, ['latest', 'pr-7'], rule('pr-*')).reason).toBe("expired: rule 1 'pr-*' (tag pr-7): pushed 31 days ago, limit 7 days");
+    expect(decisionFor(31, ['pr-7', 'latest'], rule('latest')).reason).toBe("expired: rule 1 'latest': pushed 31 days ago, limit 7 days");
+    expect(decisionFor(31, ['a', long], rule('release-*')).reason)
+      .toBe("expired: rule 1 'release-*' (tag release-xxxxxxxxxxxxxxxx…xxxxxxx-the-end): pushed 31 days ago, limit 7 days");
+    expect(decisionFor(31, ['eu', 'prod-1'], expire({ images: ImageSelection.allOfTagPrefixes('prod-', 'e'), olderThan: days(7) })).reason)
+      .toBe("expired: rule 1 'prod-*' and 'e*' (tags prod-1 and eu): pushed 31 days ago, limit 7 days");
+  });
+
+  test.each<[number, string]>([
+    [7, 'kept: rule 1 (any image): pushed 7 days ago, limit 7 days'],
+    [7 + 1 / 86_400_000, 'expired: rule 1 (any image): pushed just over 7 days ago, limit 7 days'],
+    [7 + 1 / 86_400, 'expired: rule 1 (any image): pushed 7 days 1 second ago, limit 7 days'],
+    [7 - 1 / 86_400, 'kept: rule 1 (any image): pushed 6 days 23 hours ago, limit 7 days'],
+    [8.5, 'expired: rule 1 (any image): pushed 8 days 12 hours ago, limit 7 days'],
+    [9, 'expired: rule 1 (any image): pushed 9 days ago, limit 7 days'],
+    [9.5, 'expired: rule 1 (any image): pushed 9 days ago, limit 7 days'],
+    [5.4, 'kept: rule 1 (any image): pushed 5 days 9 hours ago, limit 7 days'],
+    [0.2, 'kept: rule 1 (any image): pushed 4 hours ago, limit 7 days'],
+  ])('show hours near a limit: %d days', (age, text) => {
+    expect(decisionFor(age, [], expire({ images: ANY, olderThan: days(7) })).reason).toBe(text);
+  });
+
+  test('say that an image was restored, also in a count', () => {
+    const result = preview([image('A', 100, ['v1'], { activatedAt: ago(5) }), image('B', 1)], expire({ images: ANY, keepNewest: 1 }));
+
+    expect(result.decisionFor('A').reason).toBe('expired: rule 1 (any image): number 2 from the newest (restored 5 days ago), limit 1');
+    expect(result.decisionFor('B').reason).toBe('kept: rule 1 (any image): number 1 from the newest, limit 1');
+  });
+});
+
+describe('assumptions appear only where they decide', () => {
+  const index = (digest: string, age: number, references: string[]) => image(digest, age, [digest], { references });
+
+  test('not of a tie that an index or a subject decides', () => {
+    const tied = [image('A', 5), image('B', 5), index('kept', 1, ['A', 'B'])];
+    const untagged = expire({ images: UNTAGGED, keepNewest: 1 });
+
+    expect(preview(tied, untagged).decisions.flatMap(({ assumptions }) => assumptions)).toEqual([]);
+    expect(preview(tied.slice(0, 2), untagged).decisions.map(({ assumptions }) => assumptions.length)).toEqual([1, 1]);
+
+    const referrers = [image('v1', 9, ['v1']), image('A', 5, [], { subject: 'v1' }), image('B', 5, [], { subject: 'v1' })];
+    expect(preview(referrers, expire({ images: pattern('v*'), olderThan: days(7) }), untagged).decisions.flatMap(({ assumptions }) => assumptions)).toEqual([]);
+  });
+
+  test('of a tie between referrers whose subject is archived, and that are archived or expired', () => {
+    const archiveVersions = LifecycleRule.archive({ images: pattern('v*'), olderThan: days(7) });
+    const images = [image('v1', 9, ['v1']), image('A', 5, [], { subject: 'v1' }), image('B', 5, [], { subject: 'v1' })];
+    const result = preview(images, archiveVersions, expire({ images: UNTAGGED, keepNewest: 1 }));
+
+    expect(result.decisionFor('A').action).toBe(LifecycleAction.ARCHIVE);
+    expect(result.decisionFor('A').assumptions).toHaveLength(1);
+    expect(result.decisionFor('B').assumptions).toEqual([
+      expect.stringContaining('pushed at the same moment'),
+      'AWS does not say whether a rule acts on a referrer whose subject is only archived: here it does',
+    ]);
+  });
+
+  test('not of images that an index refers to, where the limit is passed without them', () => {
+    const images = [index('v1', 1, ['P']), image('P', 2), image('A', 3), image('B', 4), image('C', 5)];
+    const result = preview(images, expire({ images: UNTAGGED, keepNewest: 2 }));
+
+    expect(result.decisionFor('B').action).toBe(LifecycleAction.EXPIRE);
+    expect(result.decisionFor('B').assumptions).toEqual(['AWS does not say whether images that an index refers to count: here rule 1 (untagged) counts 1 of them']);
+    expect(result.decisionFor('C').action).toBe(LifecycleAction.EXPIRE);
+    expect(result.decisionFor('C').assumptions).toEqual([]);
+  });
+
+  test('of images that go with their index, which a count may not even include', () => {
+    const images = [index('v1', 10, ['P']), image('P', 5), image('A', 3)];
+    const result = preview(images, expire({ images: pattern('v*'), olderThan: days(7) }), expire({ images: UNTAGGED, keepNewest: 1 }));
+
+    expect(result.decisionFor('P').assumptions).toEqual(['AWS does not say whether images that an index refers to count: here rule 2 (untagged) counts 1 of them']);
+  });
+
+  test('not of ties of archived referrers whose subject is in standard storage', () => {
+    const archivedReferrers = ['A', 'B'].map(digest => ({ ...archived(digest, 100), subject: 'v1' }));
+    const rule = LifecycleRule.archive({ images: pattern('v*'), olderThan: days(7) });
+
+    expect(preview([image('v1', 9, ['v1']), ...archivedReferrers], rule).decisions.map(({ assumptions }) => assumptions.length)).toEqual([0, 0, 0]);
+  });
+});
+
+describe('indexes without references', () => {
+  const media = (digest: string, manifestMediaType: string, references?: string[]) => image(digest, 30, [digest], { manifestMediaType, references });
+  const INDEX = 'application/vnd.oci.image.index.v1+json';
+  const rule = expire({ images: UNTAGGED, olderThan: days(7) });
+
+  test('make the preview ask for their manifests', () => {
+    const result = preview([media('v1', INDEX), media('v2', 'application/vnd.docker.distribution.manifest.list.v2+json'), image('P', 30)], rule);
+
+    expect(result.indexesWithoutReferences).toEqual(['v1', 'v2']);
+    expect(result.toTable().split('\n').slice(-2)).toEqual([
+      'The references of 2 of these images, which are indexes, are unknown, so that ECR may keep images that expire here. Add their manifests:',
+      'aws ecr batch-get-image --repository-name NAME --image-ids imageDigest=v1 imageDigest=v2',
+    ]);
+  });
+
+  test('of more than one call are counted', () => {
+    const images = Array.from({ length: 102 }, (_, number) => media(`v${number}`, INDEX));
+
+    expect(preview(images, rule).toTable()).toMatch(/imageDigest=v99, and again for 2 more$/);
+  });
+
+  test('are not those whose references are listed, nor images of one platform', () => {
+    const result = preview([media('v1', INDEX, []), media('v2', 'application/vnd.oci.image.manifest.v1+json')], rule);
+
+    expect(result.indexesWithoutReferences).toEqual([]);
+    expect(result.toTable()).toMatch(/are kept\.$/);
   });
 });
 
@@ -414,13 +533,13 @@ describe('report', () => {
   test('is a table with what goes first, the oldest first', () => {
     expect(result.toTable()).toBe([
       'ACTION   IMAGE                 PUSHED      SIZE    REASON',
-      "expire   old                   2026-11-01          rule 1 'old' holds it for 7 days, pushed 20 days ago",
-      'archive  sha256:0123456789ab…  2026-11-18  5.0 GB  rule 2 (any image) keeps the newest 3, this is number 4',
-      'keep     v3                    2026-11-21  7 B     rule 2 (any image) holds it, 1 of at most 3',
-      'keep     v2                    2026-11-20  2.0 kB  rule 2 (any image) holds it, 2 of at most 3',
-      'keep     v1 +1                 2026-11-19  3.0 MB  rule 2 (any image) holds it, 3 of at most 3',
+      "expire   old                   2026-11-01          rule 1 'old': pushed 20 days ago, limit 7 days",
+      'archive  sha256:0123456789ab…  2026-11-18  5.0 GB  rule 2 (any image): number 4 from the newest, limit 3',
+      'keep     v3                    2026-11-21  7 B     rule 2 (any image): number 1 from the newest, limit 3',
+      'keep     v2                    2026-11-20  2.0 kB  rule 2 (any image): number 2 from the newest, limit 3',
+      'keep     v1 +1                 2026-11-19  3.0 MB  rule 2 (any image): number 3 from the newest, limit 3',
       '',
-      'Of 5 images, 1 expire, 1 are archived (5.0 GB), 3 stay (3.0 MB).',
+      'Of 5 images, 1 expire, 1 are archived (5.0 GB), 3 are kept (3.0 MB).',
     ].join('\n'));
   });
 
@@ -429,16 +548,16 @@ describe('report', () => {
     expect(() => result.toTable({ maxRows: 0.5 })).toThrow("'maxRows' must be");
     expect(result.toTable({ maxRows: 0 }).split('\n')[1]).toBe('… and 5 more images');
     expect(result.toTable({ maxRows: 1 }).split('\n').slice(1)).toEqual([
-      "expire  old    2026-11-01        rule 1 'old' holds it for 7 days, pushed 20 days ago",
+      "expire  old    2026-11-01        rule 1 'old': pushed 20 days ago, limit 7 days",
       '… and 4 more images',
       '',
-      'Of 5 images, 1 expire, 1 are archived (5.0 GB), 3 stay (3.0 MB).',
+      'Of 5 images, 1 expire, 1 are archived (5.0 GB), 3 are kept (3.0 MB).',
     ]);
   });
 
   test('shows assumptions next to the reason', () => {
     expect(preview([image('A', 1), image('B', 1)], expire({ images: ANY, keepNewest: 1 })).toTable()).toContain(
-      'this is number 2 [AWS does not say which of several images pushed at the same moment');
+      'number 2 from the newest, limit 1 [AWS does not say which of several images pushed at the same moment');
   });
 
   test('finds decisions by digest and by tag', () => {
@@ -451,7 +570,7 @@ describe('report', () => {
     const empty = LifecyclePolicy.standard().preview({ images: [] });
 
     expect(empty.at.getTime()).toBeGreaterThanOrEqual(before);
-    expect(empty.toTable()).toBe('ACTION  IMAGE  PUSHED  SIZE  REASON\n\nOf 0 images, 0 expire, 0 are archived, 0 stay.');
+    expect(empty.toTable()).toBe('ACTION  IMAGE  PUSHED  SIZE  REASON\n\nOf 0 images, 0 expire, 0 are archived, 0 are kept.');
   });
 });
 
@@ -492,6 +611,22 @@ describe('fails for images that cannot exist', () => {
 
   test('twice', () => {
     expect(problemsOf([good, image('B', 1), good])).toEqual(["'images[2].digest' must be unique, got \"A\" twice; give every image once, with all its tags"]);
+  });
+
+  test('with a tag of another image, or the same tag twice', () => {
+    const problem = (index: number, tag: string, other: number) => `'images[${index}].tags' must have tags of no other image, got "${tag}", also in images[${other}]; `
+      + 'give each tag once, to the image that was tagged last';
+
+    expect(problemsOf([good, image('B', 1, ['v2']), image('C', 1, ['v3', 'v1'])])).toEqual([problem(2, 'v1', 0)]);
+    expect(problemsOf([good, image('B', 1, ['v2', 'v2'])])).toEqual([problem(1, 'v2', 1)]);
+  });
+
+  test('also among many', () => {
+    const many = Array.from({ length: 5000 }, (_, number) => image(`D${number}`, 1, [`x${number}`, `y${number}`]));
+
+    expect(problemsOf(many)).toEqual([]);
+    expect(problemsOf([...many, image('D4999', 1)])[0]).toContain("'images[5000].digest' must be unique");
+    expect(problemsOf([...many, image('E', 1, ['y17'])])[0]).toContain('got "y17", also in images[17]');
   });
 
   test('or at no date', () => {

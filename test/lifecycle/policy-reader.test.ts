@@ -134,15 +134,24 @@ describe('refuses', () => {
     expect(problemsOf(text)).toHaveLength(1);
   });
 
-  test('a text of 99 characters, and one of 30,721, but not those in between', () => {
-    const text = policy();
+  test('more than 30,720 characters, without white space', () => {
+    const long = (count: number) => policy({}, {}, { description: 'x'.repeat(count - policy({}, {}, { description: '' }).length) });
 
-    expect(problemsOf(`{"rules":[]}${' '.repeat(87)}`)).toEqual([
-      "'text' must be 100 to 30720 characters long, got 99",
-      "'rules' must have at least one rule, got none; remove the policy to keep every image",
+    expect(problemsOf(long(30_720).padEnd(40_000))).toEqual([]);
+    expect(problemsOf(JSON.stringify(JSON.parse(long(30_720)), undefined, 8))).toEqual([]);
+    expect(problemsOf(long(30_721))).toEqual([
+      "'rules' must render to at most 30720 characters of JSON, got 30721; shorten descriptions or use patterns for several tags",
     ]);
-    expect(problemsOf(text.padEnd(30_720))).toEqual([]);
-    expect(problemsOf(text.padEnd(30_721))).toEqual(["'text' must be 100 to 30720 characters long, got 30721"]);
+  });
+
+  test('keys that are given twice, of which one is ignored', () => {
+    const text = policy(tagged(['a*'])).replace('"tagPatternList":', '"tagPatternList":["{b,[\\"*"], "tagPatternList" :').replace('{"rules"', '{"rules":[],"rules"');
+
+    expect(problemsOf(text)).toEqual([
+      "'rules' must be given once, got it twice; keep one of them, because the other one is ignored",
+      "'rules[0].selection.tagPatternList' must be given once, got it twice; keep one of them, because the other one is ignored",
+    ]);
+    expect(problemsOf(JSON.stringify({ rules: [oneRule(tagged(['a*'])), oneRule(tagged(['b*']), {}, { rulePriority: 2 })] }))).toEqual([]);
   });
 
   test('51 rules, but not 50', () => {
@@ -168,5 +177,21 @@ describe('refuses', () => {
     expect(problemsOf(JSON.stringify({
       rules: [oneRule({ countNumber: 0, storageClass: 'archive' }, { type: 'delete' }), oneRule({}, {}, { rulePriority: -1 })],
     }))).toHaveLength(4);
+  });
+});
+
+describe('the output of aws ecr get-lifecycle-policy', () => {
+  const output = (lifecyclePolicyText: unknown) => JSON.stringify({
+    registryId: '111122223333', repositoryName: 'team/web', lifecyclePolicyText, lastEvaluatedAt: '2026-11-21T00:00:00+00:00',
+  }, undefined, 4);
+
+  test('is read like the text in it', () => {
+    expect(LifecyclePolicy.fromJson(output(policy())).toJson()).toBe(LifecyclePolicy.fromJson(policy()).toJson());
+  });
+
+  test('is refused for the text in it, or if it has none', () => {
+    expect(problemsOf(output('{"rules":[]}'))).toEqual(["'rules' must have at least one rule, got none; remove the policy to keep every image"]);
+    expect(problemsOf(output(undefined))[0]).toBe("'text' must only have 'rules', got \"registryId\"");
+    expect(problemsOf('null')).toEqual(["'text' must be an object, got null"]);
   });
 });

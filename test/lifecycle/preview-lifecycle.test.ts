@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Duration } from 'aws-cdk-lib';
 import { CHART, PRESETS } from '../../examples/lifecycle/compare-presets';
 import { previewLifecycle } from '../../examples/lifecycle/preview-lifecycle';
-import { LifecyclePolicy } from '../../lib';
+import { ImageSelection, LifecyclePolicy, LifecycleRule } from '../../lib';
 
 const EXAMPLES = join(__dirname, '../../examples/lifecycle');
 const IMAGES = join(EXAMPLES, 'images.json');
@@ -25,17 +26,17 @@ describe('the script that previews a repository', () => {
     expect(`\n${previewLifecycle(['--images', IMAGES, '--policy', POLICY, '--manifests', join(EXAMPLES, 'manifests.json'), ...AT])}\n`).toMatchInlineSnapshot(`
 "
 ACTION  IMAGE                 PUSHED      SIZE      REASON
-expire  pr-7                  2026-09-30  119.0 MB  rule 2 'pr-*' holds it for 30 days, pushed 51 days 12 hours ago
-expire  sha256:e37d51f3c790…  2026-10-05  1.0 MB    rule 3 (untagged) holds it for 7 days, pushed 46 days 9 hours ago [AWS does not say whether a rule acts on a referrer whose subject stays: here it does]
-expire  sha256:cba06b5736fa…  2026-11-01  120.0 MB  rule 3 (untagged) holds it for 7 days, pushed 19 days 16 hours ago
-keep    sha256:11507a0e2f5e…  2026-11-19  120.0 MB  rule 3 (untagged) holds it, pushed 1 day 16 hours ago of at most 7 days
-keep    pr-31                 2026-11-10  122.0 MB  rule 2 'pr-*' holds it, pushed 10 days 7 hours ago of at most 30 days
-keep    release-1.1           2026-10-05  1.0 MB    rule 1 'release-*' holds it, 1 of at most 1000
-keep    sha256:fdfe96d43fa9…  2026-10-05  116.0 MB  index release-1.1 refers to it and stays; rule 3 (untagged) would have expired it
-keep    sha256:699d9936ed26…  2026-10-05  121.0 MB  index release-1.1 refers to it and stays; rule 3 (untagged) would have expired it
-keep    release-1.0           2026-03-02  118.0 MB  rule 1 'release-*' holds it, 2 of at most 1000
+expire  pr-7                  2026-09-30  119.0 MB  rule 2 'pr-*' (tag pr-7): pushed 51 days ago, limit 30 days
+expire  sha256:e37d51f3c790…  2026-10-05  1.0 MB    rule 3 (untagged): pushed 46 days ago, limit 7 days [AWS does not say whether a rule acts on a referrer whose subject stays: here it does]
+expire  sha256:cba06b5736fa…  2026-11-01  120.0 MB  rule 3 (untagged): pushed 19 days ago, limit 7 days
+keep    sha256:11507a0e2f5e…  2026-11-19  120.0 MB  rule 3 (untagged): pushed 1 day ago, limit 7 days
+keep    pr-31                 2026-11-10  122.0 MB  rule 2 'pr-*' (tag pr-31): pushed 10 days ago, limit 30 days
+keep    release-1.1           2026-10-05  1.0 MB    rule 1 'release-*' (tag release-1.1): number 1 from the newest, limit 1000
+keep    sha256:fdfe96d43fa9…  2026-10-05  116.0 MB  index release-1.1 refers to it and is kept; otherwise rule 3 (untagged) would expire it
+keep    sha256:699d9936ed26…  2026-10-05  121.0 MB  index release-1.1 refers to it and is kept; otherwise rule 3 (untagged) would expire it
+keep    release-1.0           2026-03-02  118.0 MB  rule 1 'release-*' (tag release-1.0): number 2 from the newest, limit 1000
 
-Of 9 images, 3 expire (240.0 MB), 0 are archived, 6 stay (598.0 MB).
+Of 9 images, 3 expire (240.0 MB), 0 are archived, 6 are kept (598.0 MB).
 "
 `);
   });
@@ -67,6 +68,34 @@ Of 9 images, 3 expire (240.0 MB), 0 are archived, 6 stay (598.0 MB).
     ['a date before the images', ['--images', IMAGES, '--policy', 'standard', '--at', '2026-01-01'], "must not be after 'at'"],
   ])('says what is wrong with %s', (_what, args, message) => {
     expect(() => previewLifecycle(args)).toThrow(message);
+  });
+});
+
+describe('the guide', () => {
+  const GUIDE = readFileSync(join(__dirname, '../../docs/guide/lifecycle.md'), 'utf8');
+  const COMMANDS = [...GUIDE.matchAll(/^```sh\n(.*?)^```\n\n```\n(.*?)\n```$/gms)].map(([, commands, output]) => ({ command: commands.trimEnd().split('\n').at(-1)!, output }));
+
+  test('has commands with their output', () => {
+    expect(COMMANDS.map(({ command }) => command)).toEqual([expect.stringMatching(/^npx ts-node preview-lifecycle\.ts /)]);
+  });
+
+  test.each(COMMANDS)('shows the output of $command', ({ command, output }) => {
+    const args = command.split(' ').slice(3).map(arg => arg.endsWith('.json') ? join(EXAMPLES, arg) : arg);
+
+    expect(previewLifecycle(args)).toBe(output);
+  });
+
+  test('shows a finding as it is', () => {
+    const policy = LifecyclePolicy.of(
+      LifecycleRule.expire({ images: ImageSelection.tagPattern('sha-*'), olderThan: Duration.days(30) }),
+      LifecycleRule.protect({ images: ImageSelection.tagPattern('prod') }),
+    );
+    const [{ id, message, loss, rewrittenPolicy }] = policy.findings();
+
+    expect(GUIDE).toContain(`// ${id}\n`);
+    expect(message.endsWith(/\/\/ … (.*)$/m.exec(GUIDE)![1])).toBe(true);
+    expect(policy.preview(loss!).decisionFor(loss!.digest).action).toBe('expire');
+    expect(LifecyclePolicy.fromJson(rewrittenPolicy!).findings()).toEqual([]);
   });
 });
 

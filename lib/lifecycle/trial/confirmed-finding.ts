@@ -4,8 +4,8 @@ import type { FindingDraft, Rewrite } from '../findings/finding-draft';
 import type { LifecycleFinding } from '../lifecycle-finding';
 import { renderRules, type RuleModel } from '../rule-model';
 import { policyProblems, policyTextProblems } from '../rule-problems';
+import { shortTag } from './image-name';
 import { LifecycleAction } from './lifecycle-action';
-import { imageName } from './preview-reason';
 import { PreviewRun } from './preview-run';
 import { ImageStorageClass, type RegistryImage } from './registry-image';
 
@@ -50,7 +50,7 @@ function isPolicy(rules: readonly RuleModel[]): boolean {
 
 /** `an image tagged 'prod' and 'sha-1', pushed 31 days ago,`. */
 function describeLost(image: RegistryImage): string {
-  const tags = image.tags!.map(tag => `'${imageName({ ...image, tags: [tag] })}'`).join(' and ');
+  const tags = image.tags!.map(tag => `'${shortTag(tag)}'`).join(' and ');
   const since = image.storageClass === ImageStorageClass.ARCHIVE ? image.archivedAt! : image.pushedAt;
   const hours = Math.floor((EXAMPLE_AT.getTime() - since.getTime()) / 3_600_000);
   const [amount, unit] = hours < 48 ? [Math.max(1, hours), 'hour'] : [Math.floor(hours / 24), 'day'];

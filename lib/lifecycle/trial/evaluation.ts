@@ -21,8 +21,8 @@ export interface Evaluation {
   readonly shieldedFrom: Int8Array;
   /** How many images each rule counts. */
   readonly counted: number[];
-  /** How many of them an index refers to. */
-  readonly countedReferenced: number[];
+  /** How many images the first rule counted up to each image that an index refers to; empty if no index refers to any image. */
+  readonly referencedUpTo: Int32Array;
   /** The time of push that both the last image inside and the first one outside of a count have, if they have the same. */
   readonly tiedAt: number[];
 }
@@ -43,6 +43,7 @@ export function evaluate(rules: readonly CompiledRule[], images: ImageTable, at:
   const place = new Int32Array(size);
   const counted = rules.map(() => 0);
   const countedReferenced = rules.map(() => 0);
+  const referencedUpTo = new Int32Array(referenced.size === 0 ? 0 : size);
   const lastInside = rules.map(() => NaN);
   const tiedAt = rules.map(() => NaN);
   const times = rules.map(({ countType }) => {
@@ -77,11 +78,12 @@ export function evaluate(rules: readonly CompiledRule[], images: ImageTable, at:
       if (claimedBy[image] === NONE) {
         claimedBy[image] = index;
         place[image] = rank;
+        referencedUpTo[image] = countedReferenced[index];
         actedOnBy[image] = hit ? index : NONE;
       } else if (hit && shieldedFrom[image] === NONE) {
         shieldedFrom[image] = index;
       }
     }
   }
-  return { claimedBy, place, actedOnBy, shieldedFrom, counted, countedReferenced, tiedAt };
+  return { claimedBy, place, actedOnBy, shieldedFrom, counted, referencedUpTo, tiedAt };
 }

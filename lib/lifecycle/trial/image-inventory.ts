@@ -2,13 +2,13 @@ import { BRAND, brand } from '../../private/core/brand';
 import { failUnscopedIfAny } from '../../private/core/errors';
 import { parseJson } from '../../private/core/json';
 import { show } from '../../private/core/values';
+import { INDEX_MEDIA_TYPES } from '../../private/ecr/media-types';
 import { ImageStorageClass, type RegistryImage } from './registry-image';
 
 type Json = Record<string, unknown>;
 
 const DATES = ['imagePushedAt', 'lastRecordedPullTime', 'lastArchivedAt', 'lastActivatedAt'];
 const ARCHIVED = ['ARCHIVED', 'ACTIVATING'];
-const INDEXES = ['application/vnd.docker.distribution.manifest.list.v2+json', 'application/vnd.oci.image.index.v1+json'];
 
 /**
  * Reads the images of a repository from what the AWS CLI prints, so that a policy can be tried on images that exist.
@@ -22,13 +22,13 @@ export abstract class ImageInventory {
    * The images in the output of `aws ecr describe-images --repository-name NAME`.
    *
    * That output does not say what an index (manifest list) refers to, so that the untagged images of multi-architecture builds look as if
-   * nothing kept them. Pass the manifests of all indexes too, up to 100 in each output of
+   * nothing kept them, and a preview asks for the manifests. Pass the manifests of all indexes too, up to 100 in each output of
    * `aws ecr batch-get-image --repository-name NAME --image-ids imageDigest=…`.
    *
    * Throws with every problem at once when an output is not what the AWS CLI prints, or not all of it.
    *
    * @param describeImages the JSON with `imageDetails`
-   * @param batchGetImage the JSON with `images`, once for each call; with none, no image is an index
+   * @param batchGetImage the JSON with `images`, once for each call; with none, the preview does not know which images an index keeps
    * @see https://docs.aws.amazon.com/cli/latest/reference/ecr/describe-images.html
    */
   public static fromDescribeImages(describeImages: string, ...batchGetImage: string[]): RegistryImage[] {
@@ -36,7 +36,8 @@ export abstract class ImageInventory {
     const details = listIn(describeImages, 'describeImages', 'imageDetails', problems);
     details.forEach((detail, index) => problems.push(...detailProblems(`describeImages.imageDetails[${index}]`, detail)));
     const manifests = new Map(batchGetImage.flatMap((text, index) => manifestsIn(text, `batchGetImage[${index}]`, problems)));
-    const withoutManifest = details.filter(detail => INDEXES.includes(detail.imageManifestMediaType as string) && !manifests.has(detail.imageDigest));
+    const indexes = details.filter(({ imageManifestMediaType }) => INDEX_MEDIA_TYPES.includes(imageManifestMediaType as string));
+    const withoutManifest = indexes.filter(({ imageDigest }) => !manifests.has(imageDigest));
     problems.push(...(batchGetImage.length > 0 ? withoutManifest : []).map(({ imageDigest }) =>
       `'batchGetImage' must have the manifest of each index, got none of ${show(imageDigest)}; give an output for every 100 of them`));
     failUnscopedIfAny('InvalidImageInventory', problems);
@@ -96,6 +97,7 @@ function imageOf(detail: Json, manifest: Json | undefined): RegistryImage {
     archivedAt: dateOf(detail.lastArchivedAt),
     activatedAt: dateOf(detail.lastActivatedAt),
     sizeInBytes: detail.imageSizeInBytes as number | undefined,
+    manifestMediaType: detail.imageManifestMediaType as string | undefined,
     references: children?.map(child => child.digest as string),
     subject: detail.subjectManifestDigest as string | undefined,
   };

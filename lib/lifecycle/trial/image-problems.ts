@@ -1,4 +1,5 @@
 import { failUnscopedIfAny } from '../../private/core/errors';
+import { UniqueTexts } from '../../private/core/unique-texts';
 import { show } from '../../private/core/values';
 import { LIMITS } from '../../private/ecr/limits';
 import { ImageStorageClass, type RegistryImage } from './registry-image';
@@ -7,23 +8,29 @@ const NO_TAGS: string[] = [];
 const STORAGE_CLASSES = Object.values(ImageStorageClass);
 
 /**
- * Looks for what cannot be true of images that a registry holds at a moment. Takes one image after the other, because whoever
- * checks a million images wants to read each of them once.
+ * Checks that a registry can hold some images at a moment. Takes one image after the other, so that a million images are read once.
  */
 export class ImageChecker {
   private readonly problems: string[] = [];
-  private readonly digests = new Set<string>();
+  private readonly digests = new UniqueTexts();
+  private readonly tags = new UniqueTexts();
+  private readonly hasDigest: (owner: number, digest: string) => boolean;
+  private readonly hasTag: (owner: number, tag: string) => boolean;
 
   /**
    * @param at the moment in milliseconds; no image may be younger
    */
-  constructor(private readonly at: number) {}
+  constructor(images: readonly RegistryImage[], private readonly at: number) {
+    this.hasDigest = (owner, digest) => images[owner].digest === digest;
+    this.hasTag = (owner, tag) => images[owner].tags!.includes(tag);
+  }
 
   /** Checks an image; false when this or an earlier one has a problem. */
   public check(image: RegistryImage, index: number): boolean {
+    const before = this.problems.length;
     addImageProblems(this.problems, image, index, this.at);
-    if (this.digests.size === this.digests.add(image.digest).size) {
-      this.problems.push(`'images[${index}].digest' must be unique, got ${show(image.digest)} twice; give every image once, with all its tags`);
+    if (this.problems.length === before) {
+      this.addDuplicates(image, index);
     }
     return this.problems.length === 0;
   }
@@ -31,6 +38,20 @@ export class ImageChecker {
   /** Fails with the problems of all images. */
   public failIfAny(): void {
     failUnscopedIfAny('InvalidRegistryImages', this.problems);
+  }
+
+  private addDuplicates({ digest, tags = NO_TAGS }: RegistryImage, index: number): void {
+    if (this.digests.add(digest, index, this.hasDigest) !== -1) {
+      this.problems.push(`'images[${index}].digest' must be unique, got ${show(digest)} twice; give every image once, with all its tags`);
+      return;
+    }
+    for (let position = 0; position < tags.length; position++) {
+      const owner = this.tags.add(tags[position], index, this.hasTag);
+      if (owner !== -1) {
+        this.problems.push(`'images[${index}].tags' must have tags of no other image, got ${show(tags[position])}, also in images[${owner}]; `
+          + 'give each tag once, to the image that was tagged last');
+      }
+    }
   }
 }
 

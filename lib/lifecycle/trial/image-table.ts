@@ -38,7 +38,7 @@ export function readImages(rules: readonly CompiledRule[], images: readonly Regi
   const pulled = new Float64Array(size);
   const archived = new Float64Array(size);
   const matches = new RuleMatches(rules, size);
-  const checker = new ImageChecker(at);
+  const checker = new ImageChecker(images, at);
   let linked = false;
   for (let index = 0; index < size; index++) {
     const image = images[index];

@@ -1,17 +1,21 @@
 import { BRAND, brand } from '../../private/core/brand';
 import { failUnscopedIfAny } from '../../private/core/errors';
 import { show } from '../../private/core/values';
+import { INDEX_MEDIA_TYPES } from '../../private/ecr/media-types';
 import type { RuleModel } from '../rule-model';
 import { countProblems } from '../rule-problems';
+import { imageName } from './image-name';
 import { LifecycleAction } from './lifecycle-action';
 import { LifecycleDecision } from './lifecycle-decision';
-import { imageName } from './preview-reason';
 import { PreviewRun } from './preview-run';
 import type { RegistryImage } from './registry-image';
 import { readableBytes, textTable } from './text-table';
 
+/** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchGetImage.html */
+const MANIFESTS_PER_CALL = 100;
+
 /**
- * What to preview a lifecycle policy against.
+ * The images and the time of a preview.
  */
 export interface LifecyclePreviewProps {
   /**
@@ -105,6 +109,16 @@ export class LifecyclePreview {
   }
 
   /**
+   * The digests of the indexes whose references are unknown. The preview may expire images that ECR keeps for them: pass the manifests
+   * of the indexes to `ImageInventory.fromDescribeImages`.
+   */
+  public get indexesWithoutReferences(): string[] {
+    return this.decisions
+      .filter(({ image: { manifestMediaType = '', references } }) => references === undefined && INDEX_MEDIA_TYPES.includes(manifestMediaType))
+      .map(({ image }) => image.digest);
+  }
+
+  /**
    * The decision for the image with a digest or a tag. Throws when there is none.
    *
    * @param digestOrTag such as `sha256:…` or `release-1.4`
@@ -116,14 +130,14 @@ export class LifecyclePreview {
   }
 
   /**
-   * How many images, and how many bytes, stay and go.
+   * The number and size of the images that expire, are archived and are kept.
    */
   public summary(): string {
     const part = (decisions: LifecycleDecision[], verb: string) => {
       const bytes = decisions.reduce((sum, { image }) => sum + (image.sizeInBytes ?? 0), 0);
       return `${decisions.length} ${verb}${bytes > 0 ? ` (${readableBytes(bytes)})` : ''}`;
     };
-    return `Of ${this.decisions.length} images, ${part(this.expired, 'expire')}, ${part(this.archived, 'are archived')}, ${part(this.kept, 'stay')}.`;
+    return `Of ${this.decisions.length} images, ${part(this.expired, 'expire')}, ${part(this.archived, 'are archived')}, ${part(this.kept, 'are kept')}.`;
   }
 
   /**
@@ -142,7 +156,19 @@ export class LifecyclePreview {
       ...hidden > 0 ? [`… and ${hidden} more images`] : [],
       '',
       this.summary(),
+      ...this.missingManifests(),
     ].join('\n');
+  }
+
+  private missingManifests(): string[] {
+    const digests = this.indexesWithoutReferences;
+    const more = digests.length - MANIFESTS_PER_CALL;
+    return digests.length === 0 ? [] : [
+      '',
+      `The references of ${digests.length} of these images, which are indexes, are unknown, so that ECR may keep images that expire here. Add their manifests:`,
+      `aws ecr batch-get-image --repository-name NAME --image-ids ${digests.slice(0, MANIFESTS_PER_CALL).map(digest => `imageDigest=${digest}`).join(' ')}`
+        + `${more > 0 ? `, and again for ${more} more` : ''}`,
+    ];
   }
 
   private withAction(action: LifecycleAction): LifecycleDecision[] {

@@ -1,72 +1,44 @@
 import { countTypeFacts } from '../../private/ecr/count-types';
 import { describeRule, type RuleModel } from '../rule-model';
+import { tagsTest } from '../tag-pattern';
 import { keepingIndexes, OUTCOME } from './dependents';
-import { DAY_IN_MS, NONE } from './evaluation';
+import { elapsedTime, plural } from './elapsed-time';
+import { NONE } from './evaluation';
+import { imageName, shortTag } from './image-name';
 import type { PreviewRun } from './preview-run';
 import { ImageStorageClass, type RegistryImage } from './registry-image';
 
-const DONE = { expire: 'expired', transition: 'archived' };
+const DO = { expire: 'expire', transition: 'archive' };
+
+/** The first word of each reason, by outcome. */
+const DONE = ['kept', 'archived', 'expired'];
 
 /**
- * Why an image stays or goes, in one sentence.
+ * The reason why an image is kept, archived or expired, in one sentence.
  */
 export function reasonFor(run: PreviewRun, image: number): string {
   const { claimedBy, actedOnBy, shieldedFrom } = run.evaluation;
   const own = run.rules[actedOnBy[image]];
   const outcome = run.outcomes[image];
+  const subject = run.links.subjectOf.get(image)!;
   if (outcome !== OUTCOME.keep) {
-    const done = outcome === OUTCOME.expire ? 'expired' : 'archived';
     return run.actingRuleOf(image) === NONE
-      ? `${done}: goes with its subject ${imageName(run.images[run.links.subjectOf.get(image)!])}`
-      : `${done}: ${describeRule(own)} ${limitPassed(run, image, own)}`;
+      ? `${DONE[outcome]}: its subject ${imageName(run.images[subject])} is ${DONE[outcome]}`
+      : `${DONE[outcome]}: ${ruleAndLimit(run, image, own)}`;
   }
 
   const [index] = keepingIndexes(run.images, run.links, run.outcomes, image).map(position => run.images[position]).sort(byDigest);
-  const subject = run.links.subjectOf.get(image);
   if (index && (own || (subject !== undefined && run.outcomes[subject] !== OUTCOME.keep))) {
-    const otherwise = own ? `${describeRule(own)} would have ${DONE[own.action]} it` : 'it would have gone with its subject';
-    return `kept: index ${imageName(index)} refers to it and stays; ${otherwise}`;
+    const otherwise = own ? `${describeRule(own)} would ${DO[own.action]} it` : `it would follow its subject ${imageName(run.images[subject])}`;
+    return `kept: index ${imageName(index)} refers to it and is kept; otherwise ${otherwise}`;
   }
   if (claimedBy[image] === NONE) {
     return `kept: no rule ${run.images[image].storageClass === ImageStorageClass.ARCHIVE ? 'for archived images ' : ''}selects it`;
   }
 
-  const holder = run.rules[claimedBy[image]];
   const shielded = run.rules[shieldedFrom[image]];
-  const otherwise = shielded ? `; ${describeRule(shielded)} would have ${DONE[shielded.action]} it` : '';
-  return `kept: ${describeRule(holder)} holds it, ${limitKept(run, image, holder)}${otherwise}`;
-}
-
-/**
- * What a decision rests on although AWS does not document it.
- */
-export function assumptionsFor(run: PreviewRun, image: number): string[] {
-  const { claimedBy, tiedAt, countedReferenced } = run.evaluation;
-  const rule = run.rules[claimedBy[image]];
-  const assumptions: string[] = [];
-  if (rule && run.table.pushed[image] === tiedAt[claimedBy[image]]) {
-    assumptions.push(`AWS does not say which of several images pushed at the same moment ${describeRule(rule)} counts as newer: here the digest that sorts first`);
-  }
-
-  const children = countedReferenced[claimedBy[image]];
-  if (run.actingRuleOf(image) !== NONE && rule.countType === 'imageCountMoreThan' && children > 0) {
-    assumptions.push(`AWS does not say whether images that an index refers to count: here ${describeRule(rule)} counts ${children} of them`);
-  }
-  if (run.actingRuleOf(image) !== NONE && run.links.subjectOf.has(image) && run.outcomes[run.links.subjectOf.get(image)!] === OUTCOME.keep) {
-    assumptions.push('AWS does not say whether a rule acts on a referrer whose subject stays: here it does');
-  }
-  if (run.outcomes[image] === OUTCOME.expire && run.links.indexesOf.get(image)?.some(index => run.outcomes[index] !== OUTCOME.expire)) {
-    assumptions.push('AWS says that an image may go after its index was archived, but not whether it may be deleted then: here it may');
-  }
-  return assumptions;
-}
-
-/**
- * The shortest name by which people know an image.
- */
-export function imageName({ tags, digest }: RegistryImage): string {
-  const [tag] = tags ?? [];
-  return tag ?? (digest.length > 20 ? `${digest.slice(0, 19)}…` : digest);
+  const otherwise = shielded ? `; otherwise ${describeRule(shielded)} would ${DO[shielded.action]} it` : '';
+  return `kept: ${ruleAndLimit(run, image, run.rules[claimedBy[image]])}${otherwise}`;
 }
 
 /** So that the same images give the same text in any order. */
@@ -74,49 +46,34 @@ function byDigest(a: RegistryImage, b: RegistryImage): number {
   return a.digest < b.digest ? -1 : 1;
 }
 
-function limitKept(run: PreviewRun, image: number, { countType, countNumber }: RuleModel): string {
-  return countType === 'imageCountMoreThan'
-    ? `${run.evaluation.place[image]} of at most ${countNumber}`
-    : `${event(run, image, countType)} of at most ${days(countNumber)}`;
+/** `rule 2 'pr-*' (tag pr-7): pushed 51 days ago, limit 30 days`. */
+function ruleAndLimit(run: PreviewRun, image: number, rule: RuleModel): string {
+  const tags = matchedTags(rule, run.images[image].tags ?? []);
+  const matched = tags.length === 0 ? '' : ` (${tags.length === 1 ? 'tag' : 'tags'} ${tags.map(shortTag).join(' and ')})`;
+  return `${describeRule(rule)}${matched}: ${measured(run, image, rule)}`;
 }
 
-function limitPassed(run: PreviewRun, image: number, { countType, countNumber }: RuleModel): string {
-  return countType === 'imageCountMoreThan'
-    ? `keeps the newest ${countNumber}, this is number ${run.evaluation.place[image]}`
-    : `holds it for ${days(countNumber)}, ${event(run, image, countType)}`;
+/** The tags that a rule selects an image by, one for each of its prefixes and patterns; none if the rule names them in full. */
+function matchedTags({ tags }: RuleModel, imageTags: readonly string[]): string[] {
+  const matched = tags.entries.map(entry => {
+    const test = tagsTest({ ...tags, entries: [entry] });
+    return imageTags.find(tag => test([tag]))!;
+  });
+  const inFull = tags.list === 'tagPatternList' && matched.every((tag, index) => tag === tags.entries[index]);
+  return inFull ? [] : [...new Set(matched)];
 }
 
-/** What the age of an image is counted from: `pushed 12 days 3 hours ago`. */
-function event(run: PreviewRun, image: number, countType: RuleModel['countType']): string {
-  const time = run.table[countTypeFacts(countType).since!][image];
+/** The age or the place of an image, and the limit of the rule. */
+function measured(run: PreviewRun, image: number, { countType, countNumber }: RuleModel): string {
+  const { since } = countTypeFacts(countType);
   const { activatedAt, lastPulledAt } = run.images[image];
-  const ago = `${elapsed(run.at - time)} ago`;
-  if (countType === 'sinceImageTransitioned') {
-    return `archived ${ago}`;
+  if (since === undefined) {
+    const restored = activatedAt ? ` (restored ${elapsedTime(run.at - activatedAt.getTime())} ago)` : '';
+    return `number ${run.evaluation.place[image]} from the newest${restored}, limit ${countNumber}`;
   }
-  if (countType === 'sinceImagePulled' && lastPulledAt?.getTime() === time) {
-    return `last pulled ${ago}`;
-  }
-  return activatedAt ? `restored ${ago}` : `pushed ${ago}`;
-}
 
-/** The two largest units, such as `30 days 5 minutes`: enough to see on which side of a limit an image is. */
-function elapsed(milliseconds: number): string {
-  const seconds = Math.floor(milliseconds / 1000);
-  const units = [
-    [Math.floor(milliseconds / DAY_IN_MS), 'day'],
-    [Math.floor(seconds / 3600) % 24, 'hour'],
-    [Math.floor(seconds / 60) % 60, 'minute'],
-    [seconds % 60, 'second'],
-  ] as const;
-  const text = units.filter(([amount]) => amount > 0).slice(0, 2).map(([amount, unit]) => plural(amount, unit)).join(' ');
-  return text === '' ? 'less than a second' : text;
-}
-
-function days(count: number): string {
-  return plural(count, 'day');
-}
-
-function plural(amount: number, unit: string): string {
-  return `${amount} ${unit}${amount === 1 ? '' : 's'}`;
+  const time = run.table[since][image];
+  const pushed = activatedAt ? 'restored' : 'pushed';
+  const event = { archived: 'archived', pushed, pulled: lastPulledAt?.getTime() === time ? 'last pulled' : pushed }[since];
+  return `${event} ${elapsedTime(run.at - time, countNumber)} ago, limit ${plural(countNumber, 'day')}`;
 }

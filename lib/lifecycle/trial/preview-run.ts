@@ -42,7 +42,10 @@ export class PreviewRun {
   }
 }
 
-function outcomeOf(rule: RuleModel | undefined): number {
+/**
+ * The outcome for an image on which a rule acts.
+ */
+export function outcomeOf(rule: RuleModel | undefined): number {
   if (!rule) {
     return OUTCOME.keep;
   }

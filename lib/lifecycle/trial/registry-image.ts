@@ -68,9 +68,16 @@ export interface RegistryImage {
   readonly sizeInBytes?: number;
 
   /**
+   * The media type of the manifest. A preview asks for the references of an index that has none.
+   *
+   * @default - unknown
+   */
+  readonly manifestMediaType?: string;
+
+  /**
    * The digests that an image index (manifest list) refers to. Digests that are not among the images are ignored.
    *
-   * @default - not an index
+   * @default - not an index, or an index whose references are unknown
    */
   readonly references?: string[];
 

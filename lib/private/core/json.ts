@@ -8,6 +8,35 @@ export interface ParsedJson {
   readonly problem?: string;
 }
 
+/** A string, or a character that begins, ends or separates the members of objects and lists. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{},]/g;
+
+/**
+ * The members that JSON has more than once, such as `rules[0].selection.tagPrefixList`. Parsers keep the last one.
+ *
+ * @param text valid JSON
+ */
+export function duplicateKeysIn(text: string): string[] {
+  const duplicates: string[] = [];
+  const path: Array<{ readonly keys?: Set<string>; at?: string | number }> = [];
+  for (const [token] of text.matchAll(TOKEN)) {
+    const inner = path.at(-1);
+    if (token === '{' || token === '[') {
+      path.push(token === '{' ? { keys: new Set() } : { at: 0 });
+    } else if (token === '}' || token === ']') {
+      path.pop();
+    } else if (token === ',') {
+      inner!.at = typeof inner!.at === 'number' ? inner!.at + 1 : undefined;
+    } else if (inner?.keys && inner.at === undefined) {
+      inner.at = JSON.parse(token) as string;
+      if (inner.keys.size === inner.keys.add(inner.at).size) {
+        duplicates.push(path.map(({ at }) => typeof at === 'number' ? `[${at}]` : `.${at}`).join('').slice(1));
+      }
+    }
+  }
+  return duplicates;
+}
+
 /**
  * Reads JSON that a user hands in.
  *
