@@ -14,7 +14,7 @@ import { claimProblems, claimResource, type OwnedKind } from '../private/ownersh
 import { repositoryPolicyFormProblems, repositoryPolicySizeProblems, repositoryStatementProblems, warnOfDoubts } from '../private/policy/repository-policy';
 import type { ISecureRepository } from './i-secure-repository';
 import { ImportedRepository } from './imported-repository';
-import { LambdaConsumers } from './lambda-consumers';
+import { lambdaProblems, lambdaStatements } from './lambda-readers';
 import { encryptionProblems, renderEncryption, RepositoryEncryption } from './repository-encryption';
 import { defaultRepositoryKey } from './repository-key';
 import { addLifecycleWarnings, addMutableTagsWarnings } from './repository-warnings';
@@ -151,7 +151,7 @@ export class SecureRepository extends SecureRepositoryBase {
   }
 
   private readonly resource: ecr.CfnRepository;
-  private policy?: iam.PolicyDocument;
+  private readonly statements: iam.PolicyStatement[] = [];
   private uri?: string;
   private name?: string;
   private arn?: string;
@@ -229,32 +229,49 @@ export class SecureRepository extends SecureRepositoryBase {
    * @param statement the statement
    */
   public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
-    failIfAny(this, 'InvalidRepositoryPolicy', repositoryStatementProblems('statement', statement, this.policy));
+    const policy = this.statements.length > 0 ? new iam.PolicyDocument({ statements: this.statements }) : undefined;
+    failIfAny(this, 'InvalidRepositoryPolicy', repositoryStatementProblems('statement', statement, policy));
     warnOfDoubts(this, 'SecureRepository', statement);
-    if (this.policy === undefined) {
-      this.policy = new iam.PolicyDocument({ minimize: true });
-      this.resource.repositoryPolicyText = this.policy;
-    }
     const named = statement.resources.length + statement.notResources.length > 0;
-    this.policy.addStatements(named ? statement.copy({ resources: [], notResources: [] }) : statement);
+    this.renderPolicy();
+    this.statements.push(named ? statement.copy({ resources: [], notResources: [] }) : statement);
     return { statementAdded: true, policyDependable: this.resource };
   }
 
   private lateProblems(): string[] {
+    const policy = this.policy();
     return [
       ...repositoryTagProblems(this.resource.tags),
-      ...(this.policy ? [...repositoryPolicyFormProblems(this.policy), ...repositoryPolicySizeProblems(this, this.policy)] : []),
+      ...this.uri === undefined ? [] : lambdaProblems(this, this.uri),
+      ...policy.isEmpty ? [] : [...repositoryPolicyFormProblems(policy), ...repositoryPolicySizeProblems(this, policy)],
     ];
+  }
+
+  /**
+   * Gives the resource a policy that is complete when it is rendered. A repository that nobody grants anything on and whose URI nobody
+   * reads has none.
+   */
+  private renderPolicy(): void {
+    this.resource.repositoryPolicyText ??= Lazy.uncachedAny({
+      produce: () => {
+        const policy = this.policy();
+        return policy.isEmpty ? undefined : policy;
+      },
+    });
+  }
+
+  private policy(): iam.PolicyDocument {
+    const lambda = this.uri === undefined ? [] : lambdaStatements(this, this.uri);
+    return new iam.PolicyDocument({ minimize: true, statements: [...this.statements, ...lambda] });
   }
 
   /**
    * The URI as an attribute where the reader is in the same environment, and put together from its parts elsewhere.
    */
   private lateUri(): string {
-    const consumers = new LambdaConsumers(this);
+    this.renderPolicy();
     return Lazy.uncachedString({
       produce: context => {
-        consumers.note(context);
         const { account, region } = Stack.of(context.scope);
         const near = account === this.env.account && region === this.env.region;
         return near ? this.resource.attrRepositoryUri : `${this.registryUri}/${this.repositoryName}`;

@@ -1,4 +1,4 @@
-import { App, CfnOutput, CfnResource, PhysicalName, Stack, Stage } from 'aws-cdk-lib';
+import { App, Fn, Lazy, CfnOutput, CfnResource, PhysicalName, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
@@ -244,12 +244,52 @@ describe('AWS Lambda', () => {
     expect(repositoryStatements()).toEqual([allow(SERVICE_PULL, { Principal: root(OTHER) }), lambdaOf(OTHER)]);
   });
 
+  test.each<[string, (uri: string) => string]>([
+    ['with a digest', uri => `${uri}@sha256:${'a'.repeat(64)}`],
+    ['in a join', uri => Fn.join(':', [uri, 'v1'])],
+    ['in a value that is produced late', uri => Lazy.string({ produce: () => `${uri}:v1` })],
+  ])('of another account gets it for an URI %s', (_, imageUri) => {
+    new lambda.CfnFunction(far, 'Function', { code: { imageUri: imageUri(named().repositoryUri) }, packageType: 'Image', role: `arn:aws:iam::${OTHER}:role/x` });
+
+    expect(repositoryStatements()).toEqual([allow(SERVICE_PULL, { Principal: root(OTHER) }), lambdaOf(OTHER)]);
+  });
+
+  test('of another account gets it when all of its code is produced late', () => {
+    const imageUri = named().repositoryUriForTag('v1');
+    new lambda.CfnFunction(far, 'Function', { code: Lazy.any({ produce: () => ({ imageUri }) }), packageType: 'Image', role: `arn:aws:iam::${OTHER}:role/x` });
+
+    expect(repositoryStatements()).toEqual([allow(SERVICE_PULL, { Principal: root(OTHER) }), lambdaOf(OTHER)]);
+  });
+
+  test('of another account that runs another image gets nothing', () => {
+    const other = new SecureRepository(stack, 'Other', { repositoryName: 'team/other' });
+    const imageUri = other.repositoryUriForTag('v1');
+    expect(named().repositoryUri).not.toBe(imageUri);
+    new lambda.CfnFunction(far, 'Function', { code: { imageUri }, packageType: 'Image', role: `arn:aws:iam::${OTHER}:role/x` });
+
+    expect(repositoryStatements()).toHaveLength(2);
+    expect(Object.values(Template.fromStack(stack).findResources('AWS::ECR::Repository', { Properties: { RepositoryPolicyText: Match.absent() } }))).toHaveLength(1);
+  });
+
+  test('changes no policy when somebody reads the URI', () => {
+    const repository = named();
+    const { defaultChild } = repository.node;
+    far.resolve(repository.repositoryUri);
+    const policy = (): unknown => stack.resolve((defaultChild as ecr.CfnRepository).repositoryPolicyText);
+    expect(policy()).toBeUndefined();
+
+    dockerFunction(far, repository);
+    const once = policy();
+    far.resolve(repository.repositoryUri);
+    expect(policy()).toEqual(once);
+  });
+
   test.each([OWNER, OTHER])('fails in another Region of account %s', account => {
     const region = new Stack(app, 'Region', { env: { account, region: 'us-east-1' } });
     dockerFunction(region, named());
 
     expect(() => app.synth()).toThrow(
-      "[Region/Function/Resource] the image of a Lambda function must be in the function's Region us-east-1, got 'Stack/Api' in eu-west-1; "
+      "[Stack/Api] the image of the Lambda function 'Region/Function/Resource' must be in its Region us-east-1, got 'Stack/Api' in eu-west-1; "
       + 'replicate it there with ReplicationSetup',
     );
   });
@@ -259,8 +299,8 @@ describe('AWS Lambda', () => {
     dockerFunction(new Stack(stage, 'There'), named());
 
     expect(() => app.synth()).toThrow(
-      "[Prod/There/Function/Resource] the repository 'Stack/Api' is in another stage and cannot see this function of account 444455556666; "
-      + 'import it into the stage of the function with SecureRepository.fromRepositoryArn, and share it with CrossAccountPull for Lambda',
+      "[Stack/Api] the Lambda function 'Prod/There/Function/Resource' of account 444455556666 must be in the stage of the repository 'Stack/Api' to get access to it; "
+      + 'import the repository into the stage of the function with SecureRepository.fromRepositoryArn, and share it with CrossAccountPull for Lambda',
     );
   });
 
