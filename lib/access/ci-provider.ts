@@ -1,10 +1,11 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
-import { areDifferent, deployedStackOf } from '../private/core/environment';
+import { accountRelation, areDifferent, deployedStackOf, relationOf } from '../private/core/environment';
 import { isKnown, show } from '../private/core/values';
 import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
+import { customProviders, definitionOf, type ProviderDefinition } from './provider-definition';
 
 const PROVIDERS: OwnedKind = {
   ...KEYED_RESOURCES.oidcProvider,
@@ -25,10 +26,13 @@ export function providerName(issuer: string): string {
  * Problems with the provider that a user gave, or with making one.
  *
  * @param owner the construct that the user wrote
- * @param issuer who issues the tokens
+ * @param issuer the issuer of the tokens
+ * @param audiences the audiences of the tokens
  * @param provider the provider that the user gave
  */
-export function providerProblems(owner: IConstruct, issuer: string, provider: iam.IOIDCProviderRef | undefined): string[] {
+export function providerProblems(
+  owner: IConstruct, issuer: string, audiences: readonly string[], provider: iam.IOIDCProviderRef | undefined,
+): string[] {
   if (!provider) {
     return providersOf(owner)?.has(providerName(issuer)) ? [] : claimProblems(owner, PROVIDERS, [issuer]);
   }
@@ -44,7 +48,25 @@ export function providerProblems(owner: IConstruct, issuer: string, provider: ia
   if (isKnown(oidcProviderArn) && areDifferent(theirs, account)) {
     problems.push(`'provider' must be in account ${account}, where the role is, got ${show(oidcProviderArn)}; leave it out to create one`);
   }
-  return problems;
+  return [...problems, ...definitionProblems(issuer, audiences, definitionOf(provider))];
+}
+
+function definitionProblems(issuer: string, audiences: readonly string[], definition: ProviderDefinition | undefined): string[] {
+  if (definition === undefined) {
+    return [];
+  }
+  const { url, clientIds } = definition;
+  const missing = isKnown(clientIds)
+    ? [...new Set(audiences)].filter(audience => isKnown(audience) && !clientIds.some(id => !isKnown(id) || id === audience))
+    : [];
+  return [
+    ...isKnown(url) && providerName(url) !== providerName(issuer)
+      ? [`'provider' must be that of ${issuer}, which issues the tokens of the 'subjects', got one for ${show(url)}`]
+      : [],
+    ...missing.length > 0
+      ? [`'provider' must have the audience ${missing.map(show).join(' and ')} of the 'subjects' among its client ids, got ${show(clientIds)}; add it there`]
+      : [],
+  ];
 }
 
 /**
@@ -82,10 +104,20 @@ class CiPushProviders extends Construct {
     const provider = new iam.CfnOIDCProvider(this, id, { url, clientIdList: Lazy.list({ produce: () => [...ours].sort() }) });
     this.audiences.set(id, ours);
     claimResource(owner, PROVIDERS, provider, [url]);
+    owner.node.addValidation({ validate: () => customResourceProblems(owner, url) });
     return provider;
   }
 }
 
 function providersOf(owner: IConstruct): CiPushProviders | undefined {
   return deployedStackOf(owner).node.tryFindChild('CiPushProviders') as CiPushProviders | undefined;
+}
+
+/**
+ * Problems with providers of `iam.OpenIdConnectProvider`, which are custom resources: IAM has one provider for each URL.
+ */
+function customResourceProblems(owner: IConstruct, url: string): string[] {
+  return customProviders(owner.node.root)
+    .filter(resource => relationOf(resource, owner, accountRelation) === 'same' && definitionOf(resource)?.url === url)
+    .map(({ node }) => `'${node.path}' also defines the OIDC provider for ${url}, of which an account has one; give it to '${owner.node.path}' as 'provider'`);
 }

@@ -104,7 +104,9 @@ export class CiPushRole extends Construct implements iam.IGrantable {
       ...subjectsProblems(props.subjects),
       ...targetProblems(props),
       ...roleProblems(props),
-      ...props.subjects.slice(0, 1).flatMap(({ issuer }) => providerProblems(this, issuer, props.provider)),
+      ...props.subjects.slice(0, 1).flatMap(({ issuer }) => {
+        return providerProblems(this, issuer, props.subjects.map(({ audience }) => audience), props.provider);
+      }),
     ]);
 
     const { subjects, repositories = [], createOnPushPrefixes = [] } = props;
@@ -121,8 +123,7 @@ export class CiPushRole extends Construct implements iam.IGrantable {
       permissionsBoundary: props.permissionsBoundary,
       roleName: orUntilLookup(props.roleName, undefined),
     });
-    // not through the role, which takes no duration that only the deployment knows
-    (role.node.defaultChild as iam.CfnRole).maxSessionDuration = props.maxSessionDuration?.toSeconds();
+    setSessionDuration(role, props.maxSessionDuration);
     this.role = role;
     this.grantPrincipal = new PrincipalOfPolicy(role, policy);
 
@@ -181,6 +182,16 @@ class PrincipalOfPolicy extends iam.PrincipalWithConditions {
   public override addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
     this.policy.addStatements(statement);
     return { statementAdded: true, policyDependable: this.policy };
+  }
+}
+
+/**
+ * Sets the duration on the resource, since `iam.Role` takes no tokens. A role of `Role.customizeRoles` has none: its owner sets it.
+ */
+function setSessionDuration({ node }: iam.Role, duration: Duration | undefined): void {
+  const resource = node.defaultChild as iam.CfnRole | undefined;
+  if (resource) {
+    resource.maxSessionDuration = duration?.toSeconds();
   }
 }
 

@@ -30,7 +30,7 @@ export interface CrossAccountPullProps {
   readonly repositories: ecr.IRepository[];
 
   /**
-   * Who pulls, at least one and everybody once.
+   * The principals that pull, each once. An empty list removes all access, which is a warning.
    */
   readonly consumers: PullConsumer[];
 }
@@ -110,7 +110,9 @@ export class CrossAccountPull extends Construct implements ICrossAccountPull {
    */
   public static repositoryPolicy(scope: Construct, consumers: PullConsumer[]): iam.PolicyDocument {
     const permissions = permissionsOf(consumers);
-    failIfAny(scope, 'InvalidCrossAccountPull', consumersProblems(permissions));
+    failIfAny(scope, 'InvalidCrossAccountPull', permissions.length > 0
+      ? consumersProblems(permissions)
+      : ["'consumers' must name who pulls, got an empty list; leave 'repositoryPolicy' out of the template"]);
 
     const registry = Stack.of(scope);
     addFindings(scope, registry.account, consumers);

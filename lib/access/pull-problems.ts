@@ -25,9 +25,6 @@ export interface PullFinding {
  * Problems with a list of consumers.
  */
 export function consumersProblems(permissions: readonly PullPermission[]): string[] {
-  if (permissions.length === 0) {
-    return ["'consumers' must name who pulls, got an empty list; add for instance PullConsumer.account('222222222222')"];
-  }
   return [
     ...permissions.flatMap((permission, index) => permissionProblems(`consumers[${index}]`, permission)),
     ...duplicatesOf(permissions.flatMap(namesOf)).map(name => `'consumers' must name everybody once, got ${name} twice`),
@@ -42,6 +39,7 @@ export function consumersProblems(permissions: readonly PullPermission[]): strin
  */
 export function consumersFindings(ownAccount: string, permissions: readonly PullPermission[]): PullFinding[] {
   return [
+    ...emptyFindings(permissions),
     ...ownAccountFindings(ownAccount, permissions),
     ...redundancyFindings(permissions),
     ...codeBuildFindings(ownAccount, permissions),
@@ -174,6 +172,13 @@ function namesOf(permission: PullPermission): string[] {
 
 function regionName(region: string | undefined): string {
   return region === undefined ? 'the Region of the repository' : `the Region ${show(region)}`;
+}
+
+function emptyFindings(permissions: readonly PullPermission[]): PullFinding[] {
+  return permissions.length > 0 ? [] : [{
+    id: 'noConsumers',
+    message: "no other account can pull, because 'consumers' is empty: the deployment removes all statements of this construct; name consumers, or remove it",
+  }];
 }
 
 function ownAccountFindings(ownAccount: string, permissions: readonly PullPermission[]): PullFinding[] {

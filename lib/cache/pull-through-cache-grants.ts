@@ -1,5 +1,6 @@
 import { type IResource, Validations } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { acknowledgeWildcard } from '../private/core/acknowledgements';
 import { BRAND, brand } from '../private/core/brand';
@@ -50,6 +51,15 @@ export interface IPullThroughCache extends IResource, ecr.IPullThroughCacheRuleR
    * @param tagOrDigest a tag such as `1.27`, or a digest such as `sha256:...`; no tag means `latest`
    */
   imageUri(image: string, tagOrDigest?: string): string;
+
+  /**
+   * An image of the upstream for a container of Amazon ECS. Grants the execution role of the task the permissions to pull it through
+   * the cache, which `ecs.ContainerImage.fromRegistry(cache.imageUri(…))` does not.
+   *
+   * @param image the name of the image in the upstream, as for `imageUri`
+   * @param tagOrDigest a tag or a digest, as for `imageUri`
+   */
+  containerImage(image: string, tagOrDigest?: string): ecs.ContainerImage;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type IResource, Lazy, Resource, Stack, Validations } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -12,11 +13,12 @@ import { LIMITS } from '../private/ecr/limits';
 import { namespaceProblems } from '../private/ecr/names';
 import { normalPrefix, ROOT } from '../private/ecr/prefixes';
 import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
+import { addServiceStatements, trustProblems } from '../private/grants/service-role';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
-import { addStatements } from '../private/policy/role-statements';
 import type { RepositoryEncryption } from '../repository/repository-encryption';
 import { type IRepositoryTemplate, RepositoryTemplate, repositoryTemplateProblems } from '../repository/repository-template';
 import { TemplateUse } from '../repository/template-use';
+import { CachedContainerImage } from './cached-container-image';
 import { type CachedImage, imagePath, imageProblems, imageReference } from './image-reference';
 import { PullThroughCacheGrants, type IPullThroughCache } from './pull-through-cache-grants';
 import { createCredentials, credentialsProblems } from './upstream-credentials';
@@ -180,6 +182,10 @@ abstract class PullThroughCacheBase extends Resource implements IPullThroughCach
     return `${host}/${path}${imageReference(cached)}`;
   }
 
+  public containerImage(image: string, tagOrDigest?: string): ecs.ContainerImage {
+    return new CachedContainerImage(this, this.imageUri(image, tagOrDigest));
+  }
+
   protected prefixInUri(): string {
     return normalPrefix(this.prefix);
   }
@@ -300,7 +306,9 @@ export class PullThroughCache extends PullThroughCacheBase {
     // or the first pull could make a repository without the settings of the template
     this.resource.node.addDependency(this.template.node.defaultChild as ecr.CfnRepositoryCreationTemplate);
     if (props.role) {
-      addStatements(props.role, statements, this.resource);
+      const { role } = props;
+      addServiceStatements(this, 'cdk-secure-ecr:PullThroughCache.importedRole', role, statements, this.resource);
+      this.node.addValidation({ validate: () => trustProblems('role', role, 'pullthroughcache.ecr.amazonaws.com') });
     }
     this.warn(props.credentials);
   }

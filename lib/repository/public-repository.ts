@@ -10,8 +10,8 @@ import { accountProblems, freeTextProblems, publicRepositoryNameProblems } from 
 import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
 import { repositoryTagProblems } from '../private/ecr/resource-tags';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
-import { policyLength } from '../private/policy/policy-length';
 import { PUBLIC_REPOSITORY_POLICY } from '../private/policy/action-problems';
+import { policyLength } from '../private/policy/policy-length';
 import { jsonOf, repositoryPolicyFormProblems, statementsOf, warnOfDoubts } from '../private/policy/repository-policy';
 import { statementProblems } from '../private/policy/statement-problems';
 import { PublicRepositoryGrants, type IPublicRepository } from './public-repository-grants';

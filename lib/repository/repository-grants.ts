@@ -7,7 +7,7 @@ import { failUnscopedIfAny } from '../private/core/errors';
 import { isNameable } from '../private/core/physical-names';
 import { duplicatesOf, show } from '../private/core/values';
 import {
-  LOGIN_ACTIONS, PULL_ACTIONS, PULL_PUSH_ACTIONS, PUSH_ACTIONS, READ_ACTIONS, SCAN_FINDINGS_ACTIONS, SERVICE_PULL_ACTIONS,
+  LOGIN_ACTIONS, PUBLISH_ASSETS_ACTIONS, PULL_ACTIONS, PULL_PUSH_ACTIONS, PUSH_ACTIONS, READ_ACTIONS, SCAN_FINDINGS_ACTIONS, SERVICE_PULL_ACTIONS,
 } from '../private/ecr/actions';
 import { type GrantTarget, grantTo, type ResourceHalf, statementsText } from '../private/grants/grant';
 import type { Grantee } from '../private/grants/grantee';
@@ -82,6 +82,20 @@ export class RepositoryGrants {
    */
   public pullPush(grantee: iam.IGrantable): iam.Grant {
     return this.grant(grantee, () => PULL_PUSH_ACTIONS, LOGIN_ACTIONS);
+  }
+
+  /**
+   * Grants permissions to publish the image assets of CDK apps: to pull and push images, to describe the repository and its images, and
+   * to log in to the registry.
+   *
+   * For the role that `imageAssetPublishingRoleArn` of the stack synthesizer names, if `imageAssetsRepositoryName` is this repository. The
+   * lifecycle policy must keep the images that deployed stacks use.
+   *
+   * @see https://docs.aws.amazon.com/cdk/v2/guide/customize-synth.html
+   * @param grantee the role that publishes, by default `cdk-hnb659fds-image-publishing-role-<account>-<Region>`
+   */
+  public publishAssets(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, () => PUBLISH_ASSETS_ACTIONS, LOGIN_ACTIONS);
   }
 
   /**

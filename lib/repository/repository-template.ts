@@ -15,9 +15,9 @@ import { freeTextProblems, namespaceProblems } from '../private/ecr/names';
 import { normalPrefix, repositoriesBelow } from '../private/ecr/prefixes';
 import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
 import { filtersOfManyWildcards, mutableTagsProblems, renderTagMutability } from '../private/ecr/tag-mutability';
+import { addServiceStatements, trustProblems } from '../private/grants/service-role';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
 import { repositoryPolicyFormProblems, repositoryPolicySizeProblems, repositoryStatementProblems, warnOfDoubts } from '../private/policy/repository-policy';
-import { addStatements } from '../private/policy/role-statements';
 import { encryptionProblems, RepositoryEncryption } from './repository-encryption';
 import { defaultRepositoryKey } from './repository-key';
 import { addLifecycleWarnings } from './repository-warnings';
@@ -210,7 +210,9 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
 
     claimResource(this, TEMPLATES, resource, [props.prefix]);
     if (props.role) {
-      addStatements(props.role, statements, resource);
+      const { role } = props;
+      addServiceStatements(this, 'cdk-secure-ecr:RepositoryTemplate.importedRole', role, statements, resource);
+      this.node.addValidation({ validate: () => trustProblems('role', role, 'ecr.amazonaws.com') });
     }
 
     this.repositoryTemplatePrefix = resource.ref;

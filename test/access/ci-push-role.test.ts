@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App, Aws, CfnParameter, Duration, NestedStack, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
@@ -498,5 +500,99 @@ describe('CiSubject', () => {
     ['an issuer that comes at deployment', { issuer: Aws.URL_SUFFIX, protectedRefsOnly: true }, "'issuer' must be known before deployment"],
   ])('fails for %s of GitLab', (_, options, message) => {
     expect(() => gitLab(options)).toThrow(message);
+  });
+});
+
+describe('the provider of a user', () => {
+  const custom = (stack: Stack, props: Partial<iam.OpenIdConnectProviderProps> = {}) => new iam.OpenIdConnectProvider(stack, 'Custom', { url: `https://${GITHUB}`, ...props });
+  const native = (stack: Stack, props: Partial<iam.OidcProviderNativeProps> = {}) => new iam.OidcProviderNative(stack, 'Native', { url: `https://${GITHUB}`, ...props });
+  const bare = (stack: Stack, props: Partial<iam.CfnOIDCProviderProps> = {}) => new iam.CfnOIDCProvider(stack, 'Bare', { url: `https://${GITHUB}`, ...props });
+  const gitlab = { url: 'https://gitlab.com' };
+  const audience = { clientIds: ['sts.amazonaws.com'] };
+
+  test.each<[string, (stack: Stack) => iam.IOIDCProviderRef]>([
+    ['native, with the audience', stack => native(stack, audience)],
+    ['native, whose client ids are not given', stack => native(stack)],
+    ['of the custom resource', stack => custom(stack, audience)],
+    ['bare, with client ids of the deployment', stack => bare(stack, { clientIdList: new CfnParameter(stack, 'Ids', { type: 'CommaDelimitedList' }).valueAsList })],
+    ['bare, with one client id of the deployment', stack => bare(stack, { clientIdList: [new CfnParameter(stack, 'Id').valueAsString] })],
+  ])('may be defined in the app: %s', (_, provider) => {
+    const stack = stackOf();
+
+    expect(() => roleOf(stack, { provider: provider(stack) })).not.toThrow();
+  });
+
+  test.each<[string, (stack: Stack) => iam.IOIDCProviderRef]>([
+    ['native', stack => native(stack, gitlab)],
+    ['of the custom resource', stack => custom(stack, gitlab)],
+    ['bare', stack => bare(stack, gitlab)],
+  ])('must be that of the issuer: %s', (_, provider) => {
+    const stack = stackOf();
+
+    expect(() => roleOf(stack, { provider: provider(stack) })).toThrow(
+      `'provider' must be that of https://${GITHUB}, which issues the tokens of the 'subjects', got one for "https://gitlab.com"`,
+    );
+  });
+
+  test('must know the audience of the subjects', () => {
+    const stack = stackOf();
+
+    expect(() => roleOf(stack, { provider: native(stack, { clientIds: ['https://github.com/octo'] }) })).toThrow(
+      '\'provider\' must have the audience "sts.amazonaws.com" of the \'subjects\' among its client ids, got ["https://github.com/octo"]; add it there',
+    );
+  });
+
+  test('is given to the role if it is a custom resource of the CDK, of which IAM has one for each URL', () => {
+    const stack = stackOf();
+    custom(stack);
+    roleOf(stack);
+
+    expect(() => Template.fromStack(stack)).toThrow(
+      `'Stack/Custom/Resource/Default' also defines the OIDC provider for https://${GITHUB}, of which an account has one; give it to 'Stack/Push' as 'provider'`,
+    );
+  });
+
+  test.each<[string, (app: App) => unknown]>([
+    ['for another issuer', app => custom(app.node.findChild('Stack') as Stack, gitlab)],
+    ['of another account', app => custom(stackOf('222222222222', app, 'Other'))],
+  ])('may stand beside a custom resource %s', (_, create) => {
+    const app = new App();
+    const stack = stackOf(OWNER, app);
+    create(app);
+    roleOf(stack);
+
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+});
+
+describe('a CiPushRole with roles that others create', () => {
+  test('writes its permissions into the report of the CDK', () => {
+    const stack = stackOf();
+    iam.Role.customizeRoles(stack, { usePrecreatedRoles: { 'Stack/Push/Role': 'push' } });
+    const push = roleOf(stack, { maxSessionDuration: Duration.hours(2) });
+
+    const assembly = (stack.node.root as App).synth(); // once: the CDK writes its report once
+    const { template, messages } = assembly.getStackByName(stack.stackName);
+    expect(Object.values((template as { Resources: Record<string, { Type: string }> }).Resources).map(({ Type }) => Type))
+      .not.toContain('AWS::IAM::Role');
+    expect(messages).toEqual([]);
+    expect(push.role.roleName).toBe('push');
+    const report = readFileSync(join(assembly.directory, 'iam-policy-report.json'), 'utf8');
+    expect(report).toContain('ecr:PutImage');
+    expect(report).toContain('sts:AssumeRoleWithWebIdentity');
+  });
+});
+
+describe('the policy of a CiPushRole', () => {
+  const many = (count: number): Stack => {
+    const stack = stackOf();
+    const repositories = Array.from({ length: count }, (_, index) => new SecureRepository(stack, `Repository${index}`, { repositoryName: `team/service-${index}` }));
+    roleOf(stack, { repositories });
+    return stack;
+  };
+
+  test('counts the names of repositories that are references', () => {
+    expect(() => Template.fromStack(many(60))).not.toThrow();
+    expect(() => Template.fromStack(many(120))).toThrow(/'repositories' and 'createOnPushPrefixes' must make a policy of at most 6144 characters, got \d{4}; use several roles/);
   });
 });

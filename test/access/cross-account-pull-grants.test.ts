@@ -73,7 +73,6 @@ describe('CrossAccountPull.fromCrossAccountPullAttributes', () => {
     ['no repository', { repositoryNames: [] }, "'repositoryNames' must name what to pull from, got an empty list"],
     ['a wrong name', { repositoryNames: ['team/api', 'Team'] }, "'repositoryNames[1]' must be lowercase letters and digits"],
     ['a name twice', { repositoryNames: ['team/api', 'team/api'] }, "'repositoryNames' must name each repository once, got \"team/api\" twice"],
-    ['an empty list of consumers', { consumers: [] }, "'consumers' must name who pulls, got an empty list"],
     ['a wrong consumer', { consumers: [PullConsumer.account('2')] }, "'consumers[0]' must be an AWS account id of 12 digits"],
   ])('fails on %s', (_, attrs, message) => {
     expect(() => importInto(consumerStack(), attrs)).toThrow(message);

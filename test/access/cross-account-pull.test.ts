@@ -406,11 +406,21 @@ describe('CrossAccountPull', () => {
       expect(() => share(stack, [PullConsumer.roles(STAGING, names)])).toThrow("'consumers[0].roleNames' must be a list that is known now");
     });
 
+    test('warns of no consumers, and removes their statements', () => {
+      const stack = ownerStack();
+      const construct = share(stack, []);
+
+      expect(warningsOf(stack)).toEqual([expect.stringContaining("no other account can pull, because 'consumers' is empty: the deployment removes all statements of this construct")]);
+      Template.fromStack(stack).hasResourceProperties('AWS::ECR::Repository', { RepositoryPolicyText: Match.absent() });
+      Validations.of(construct).acknowledge({ id: 'cdk-secure-ecr:CrossAccountPull.noConsumers', reason: 'revoked' });
+      expect(warningsOf(stack)).toEqual([]);
+    });
+
     test('with all problems at once, before it adds anything', () => {
       const stack = ownerStack();
       const repository = repositoryOf(stack);
 
-      expect(() => share(stack, [], [])).toThrow(/'repositories' must name what to pull from, got an empty list.*\n'consumers' must name who pulls, got an empty list/);
+      expect(() => share(stack, [], [])).toThrow("'repositories' must name what to pull from, got an empty list");
       expect(() => new CrossAccountPull(stack, 'Other', { repositories: [repository, repository], consumers: [PullConsumer.account('1'), PullConsumer.account('2')] }))
         .toThrow(/'repositories' must name each repository once, got "Owner\/Api" twice\n'consumers\[0\]'.*\n'consumers\[1\]'/);
       Template.fromStack(stack).hasResourceProperties('AWS::ECR::Repository', { RepositoryPolicyText: Match.absent() });

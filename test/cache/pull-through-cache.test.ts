@@ -1,5 +1,6 @@
 import { App, CfnParameter, NestedStack, SecretValue, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -440,6 +441,15 @@ describe('PullThroughCache', () => {
 
       expect(properties().CustomRoleArn).toBe('arn:aws:iam::111122223333:role/ecr');
       Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
+      Annotations.fromStack(stack).hasWarning('/Stack/Cache', Match.stringLikeRegexp(
+        "'role' is not enough until the owner of 'Stack/Mine', whose policies this app cannot change, attaches these statements: .*ecr:BatchImportUpstreamImage.*importedRole",
+      ));
+    });
+
+    test('fails for a role that Amazon ECR cannot assume', () => {
+      make({ upstream: ELSEWHERE, role: new iam.Role(stack, 'Mine', { assumedBy: new iam.ServicePrincipal('ecr.amazonaws.com') }) });
+
+      expect(() => Template.fromStack(stack)).toThrow("'role' must be a role that pullthroughcache.ecr.amazonaws.com can assume, got 'Stack/Mine', which trusts [\"ecr.amazonaws.com\"]");
     });
 
     test.each<[string, Partial<PullThroughCacheProps>, string]>([
@@ -479,6 +489,38 @@ describe('PullThroughCache', () => {
     test('takes a target later', () => {
       expect(make().onSyncFailed('Failed').node.path).toMatch(/\/Failed$/);
       Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', { Targets: Match.absent() });
+    });
+  });
+
+  describe('containerImage', () => {
+    const taskDefinition = (scope: Stack): ecs.FargateTaskDefinition => new ecs.FargateTaskDefinition(scope, 'Task');
+
+    test('grants the execution role of a task the pull through the cache', () => {
+      const task = taskDefinition(stack);
+      task.addContainer('Nginx', { image: make({ upstream: UpstreamRegistry.ECR_PUBLIC }).containerImage('nginx/nginx', '1.27') });
+
+      const [definition] = Object.values(Template.fromStack(stack).findResources('AWS::ECS::TaskDefinition')) as Array<{ Properties: any }>;
+      expect(JSON.stringify(definition.Properties.ContainerDefinitions[0].Image)).toContain('/nginx/nginx:1.27');
+      expect(JSON.stringify(definition.Properties.ExecutionRoleArn)).toContain('TaskExecutionRole');
+      const [policy] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')) as Array<{ Properties: any }>;
+      expect(policy.Properties.PolicyDocument.Statement[0].Action).toEqual(expect.arrayContaining(['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository']));
+    });
+
+    test('grants nothing where the image is used by its URI', () => {
+      taskDefinition(stack).addContainer('Nginx', { image: ecs.ContainerImage.fromRegistry(make().imageUri('nginx/nginx', '1.27')) });
+
+      Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
+    });
+
+    test('is of a cache that is imported too', () => {
+      const cache = PullThroughCache.fromPullThroughCacheAttributes(stack, 'Import', { prefix: 'quay', upstream: UpstreamRegistry.QUAY });
+      taskDefinition(stack).addContainer('Tool', { image: cache.containerImage('team/tool') });
+
+      Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', { PolicyDocument: { Statement: [Match.objectLike({ Action: Match.arrayWith(['ecr:BatchImportUpstreamImage']) }), Match.anyValue()] } });
+    });
+
+    test('fails for an image that cannot be', () => {
+      expect(() => make().containerImage('nginx:1.27')).toThrow("'image' must be a name without a tag or digest");
     });
   });
 

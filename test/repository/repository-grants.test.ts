@@ -123,6 +123,111 @@ describe.each(VERBS)('%s', (_, grant, actions, login) => {
 });
 
 describe('RepositoryGrants', () => {
+  test('publishAssets gives what the template of cdk bootstrap gives its publishing role', () => {
+    unnamed().grants.publishAssets(roleIn(stack));
+
+    expect(identityStatements(stack)).toEqual([allow([...PULL_PUSH, 'ecr:DescribeImages', 'ecr:DescribeRepositories'].sort(), { Resource: ARN }), LOGIN]);
+  });
+
+  describe('of several repositories', () => {
+    const both = (): SecureRepository[] => [named(), new SecureRepository(stack, 'Worker', { repositoryName: 'team/worker' })];
+
+    test('give one statement that lists them, and one login', () => {
+      RepositoryGrants.fromRepositories(both()).pull(roleIn(stack));
+
+      expect(identityStatements(stack)).toEqual([allow(PULL, { Resource: [ARN, { 'Fn::GetAtt': [expect.stringMatching('^Worker'), 'Arn'] }] }), LOGIN]);
+      expect(repositoryStatements()).toEqual([]);
+    });
+
+    test('give each the half for another account', () => {
+      RepositoryGrants.fromRepositories(both()).pull(roleIn(other, { roleName: 'deploy' }));
+
+      expect(identityStatements(other)).toHaveLength(2);
+      expect(repositoryStatements()).toHaveLength(2);
+    });
+
+    test('warn once about a role that cannot change', () => {
+      RepositoryGrants.fromRepositories(both()).pull(iam.Role.fromRoleName(stack, 'Role', 'deploy', { mutable: false }));
+
+      const [{ message }, ...others] = warnings();
+      expect(others).toEqual([]);
+      expect(pasted(message)).toEqual([allow(PULL, { Resource: ['api', 'worker'].map(name => `arn:aws:ecr:${REGION}:${OWNER}:repository/team/${name}`) }), LOGIN]);
+    });
+
+    test('add no second login for a role that has one', () => {
+      const role = roleIn(stack);
+      both().forEach(repository => repository.grants.pull(role));
+
+      expect(identityStatements(stack).filter(statement => (statement as { Resource: unknown }).Resource === '*')).toEqual([LOGIN]);
+    });
+
+    test('must be given, and each once', () => {
+      const repository = unnamed();
+
+      expect(() => RepositoryGrants.fromRepositories([])).toThrow("'repositories' must have at least one repository, got []; leave the grant out");
+      expect(() => RepositoryGrants.fromRepositories([repository, repository])).toThrow("'repositories' must have each repository once, got 'Stack/Api' twice");
+    });
+  });
+
+  test('actions must have an action', () => {
+    expect(() => unnamed().grants.actions(roleIn(stack), [])).toThrow("'actions' must have at least one action such as 'ecr:DescribeImages', got []");
+  });
+
+  describe('to services', () => {
+    test.each(['ecs-tasks.amazonaws.com', 'ec2.amazonaws.com', 'eks', 'build.apprunner.amazonaws.com'])('warn of %s, which pulls with a role', service => {
+      unnamed().grants.pull(new iam.ServicePrincipal(service));
+
+      expect(warnings()).toEqual([{
+        id: 'cdk-secure-ecr:RepositoryGrants.serviceWithoutEffect',
+        message: expect.stringMatching(/does not use a repository policy, so the grant has no effect: it pulls with .*; grant to that role$/) as unknown,
+      }]);
+    });
+
+    const sourced = (service: string, arn: string): iam.ServicePrincipal => new iam.ServicePrincipal(service, { conditions: { ArnLike: { 'aws:SourceArn': arn } } });
+
+    test('warn of a source of another service', () => {
+      unnamed().grants.pull(sourced('codebuild.amazonaws.com', `arn:aws:lambda:${REGION}:${OWNER}:function:f`));
+
+      expect(warnings()).toMatchObject([{ id: 'cdk-secure-ecr:RepositoryGrants.sourceOfAnotherService' }]);
+    });
+
+    test.each([
+      sourced('codebuild.amazonaws.com', `arn:aws:codebuild:${REGION}:${OWNER}:project/p`),
+      sourced('codebuild.amazonaws.com', `arn:${Aws.PARTITION}:codebuild:${REGION}:${OWNER}:project/p`),
+      sourced('lambda.amazonaws.com', `arn:*:*:${REGION}:${OWNER}:*`),
+      sourced('sagemaker.amazonaws.com', `arn:aws:lambda:${REGION}:${OWNER}:function:f`),
+    ])('do not warn of a source that may be right, %#', grantee => {
+      unnamed().grants.pull(grantee);
+
+      expect(warnings()).toEqual([]);
+    });
+
+    test.each([
+      { ArnLike: { 'aws:SourceArn': '*' } }, { ArnLike: { 'aws:SourceArn': 'arn:aws:codebuild:*:*:project/*' } }, { StringLike: { 'aws:SourceAccount': ['*'] } },
+      { ArnLike: { 'aws:SourceArn': ['*', 'arn:*'] } },
+    ])('fail for a source of any account: %j', conditions => {
+      expect(() => unnamed().grants.pull(new iam.ServicePrincipal('codebuild.amazonaws.com', { conditions }))).toThrow(
+        "'grantee' must have a condition that names the account of the source, got ",
+      );
+    });
+
+    test('pass with one source that names the account', () => {
+      const conditions = { ArnLike: { 'aws:SourceArn': 'arn:aws:codebuild:*:*:project/*' }, StringEquals: { 'aws:SourceAccount': OWNER } };
+      unnamed().grants.pull(new iam.ServicePrincipal('codebuild.amazonaws.com', { conditions }));
+
+      expect(repositoryStatements()).toMatchObject([{ Condition: conditions }]);
+    });
+  });
+
+  test.each<[string, () => iam.IGrantable, string]>([
+    ['a composite with conditions of parts with conditions', () => new iam.CompositePrincipal(new iam.AccountPrincipal(OTHER).withConditions({ Bool: { 'aws:SecureTransport': 'true' } })).withConditions({ Bool: { 'aws:ViaAWSService': 'false' } }),
+      "'grantee' must not be a composite principal with conditions whose parts have conditions or parts; set the conditions of each part"],
+    ['such a composite in another', () => new iam.CompositePrincipal(new iam.CompositePrincipal(new iam.CompositePrincipal(new iam.AccountPrincipal(OTHER))).withConditions({ Bool: { 'aws:ViaAWSService': 'false' } })), "'grantee' must not be a composite principal"],
+    ['an unknown role with conditions', () => new iam.PrincipalWithConditions(new iam.UnknownPrincipal({ resource: stack }), {}), "'grantee' must not be a resource that was imported without its role and has conditions"],
+  ])('fail for %s', (_, grantee, message) => {
+    expect(() => named().grants.pull(grantee())).toThrow(message);
+  });
+
   describe('to principals of the account', () => {
     test('a user gets an identity policy', () => {
       unnamed().grants.pull(new iam.User(stack, 'User'));

@@ -289,6 +289,15 @@ describe('RepositoryTemplate', () => {
 
       expect(properties().CustomRoleArn).toBe('arn:aws:iam::111122223333:role/ecr');
       Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
+      Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp(
+        "'role' is not enough until the owner of 'Stack/Mine', whose policies this app cannot change, attaches this statement: .*ecr:CreateRepository.*RepositoryTemplate.importedRole",
+      ));
+    });
+
+    test('of the user must be one that Amazon ECR can assume', () => {
+      make({ role: new iam.Role(stack, 'Mine', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') }) });
+
+      expect(() => Template.fromStack(stack)).toThrow("'role' must be a role that ecr.amazonaws.com can assume, got 'Stack/Mine', which trusts [\"ec2.amazonaws.com\"]");
     });
 
     test('passes when its ARN is known only at deployment', () => {

@@ -30,6 +30,9 @@ export const PUSH_ACTIONS = [
 /** Both, without the overlap. */
 export const PULL_PUSH_ACTIONS = [...new Set([...PULL_ACTIONS, ...PUSH_ACTIONS])].sort();
 
+/** What the CDK CLI uses to publish image assets, as the template of `cdk bootstrap` has it. https://github.com/aws/aws-cdk-cli/blob/main/packages/aws-cdk/lib/api/bootstrap/bootstrap-template.yaml */
+export const PUBLISH_ASSETS_ACTIONS = [...PULL_PUSH_ACTIONS, 'ecr:DescribeImages', 'ecr:DescribeRepositories'].sort();
+
 /** Looks at a repository and its images without pulling them. */
 export const READ_ACTIONS = ['ecr:DescribeImages', 'ecr:DescribeRepositories', 'ecr:ListImages'];
 

@@ -1,22 +1,88 @@
-import { Stack } from 'aws-cdk-lib';
+import {
+  type CfnResource, DefaultTokenResolver, type IFragmentConcatenator, type IPostProcessor, type IResolvable, type IResolveContext, Reference, Stack,
+  Tokenization,
+} from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { isKnown } from '../core/values';
 
-// What stands for a value that only the deployment knows is never longer than the value.
+// The shortest text for a token.
 const SHORTEST: { readonly [reference: string]: string } = {
   'AWS::AccountId': '000000000000',
   'AWS::Partition': 'aws',
   'AWS::Region': 'us-east-1',
 };
 
+/** The random part that CloudFormation adds to a name, with its hyphen. */
+const RANDOM = '-000000000000';
+
+/** The ARN of a resource without its partition, Region, account and name, for the types whose ARNs are in policies of this library. */
+const ARNS: { readonly [type: string]: (place: Place, name: string) => string } = {
+  'AWS::ECR::Repository': ({ region, account }, name) => arnOf('ecr', region, account, `repository/${name}`),
+  'AWS::IAM::Role': ({ account }, name) => arnOf('iam', '', account, `role/${name}`),
+  'AWS::IAM::User': ({ account }, name) => arnOf('iam', '', account, `user/${name}`),
+  'AWS::KMS::Key': ({ region, account }) => arnOf('kms', region, account, 'key/00000000-0000-0000-0000-000000000000'),
+  'AWS::Signer::SigningProfile': ({ region, account }, name) => arnOf('signer', region, account, `/signing-profiles/${name}`),
+};
+
+/** The types whose `Ref` is their ARN. */
+const REF_IS_ARN = ['AWS::Signer::SigningProfile'];
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
 /**
- * How many characters a policy has at least when it reaches the service, which counts it without white space.
+ * The lower bound of the length of a policy as the service counts it, without white space. References to resources of the app count as
+ * the names and ARNs that the resources will have.
  *
  * @param scope a construct of the stack that holds the policy
  * @param document the policy
  */
 export function policyLength(scope: IConstruct, document: iam.PolicyDocument): number {
-  return document.isEmpty ? 0 : documentLength(Stack.of(scope).resolve(document));
+  return document.isEmpty ? 0 : documentLength(Tokenization.resolve(document, { scope, resolver: new Estimator(new Texts()), preparing: false }));
+}
+
+/**
+ * Writes references to resources as the shortest text that they may become.
+ */
+class Estimator extends DefaultTokenResolver {
+  public override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
+    return (Reference.isReference(token) ? shortestReference(token) : undefined) ?? super.resolveToken(token, context, postProcessor);
+  }
+}
+
+class Texts implements IFragmentConcatenator {
+  public join(left: unknown, right: unknown): string {
+    return [left, right].filter(part => part !== undefined).map(part => String(shortest(part))).join('');
+  }
+}
+
+function shortestReference({ target, displayName }: Reference): string | undefined {
+  const { cfnResourceType, node } = target as CfnResource;
+  const arn = ARNS[cfnResourceType];
+  if (arn === undefined) {
+    return undefined;
+  }
+  const stack = Stack.of(target);
+  const place = { account: known(stack.account, SHORTEST['AWS::AccountId']), region: known(stack.region, SHORTEST['AWS::Region']) };
+  const { repositoryName, roleName, userName, profileName } = target as {
+    repositoryName?: string; roleName?: string; userName?: string; profileName?: string;
+  };
+  const name = known(repositoryName ?? roleName ?? userName ?? profileName, `${known(stack.stackName, '')}-${node.id}${RANDOM}`);
+  if (displayName === 'Arn' || (displayName === 'Ref' && REF_IS_ARN.includes(cfnResourceType))) {
+    return arn(place, name);
+  }
+  return displayName === 'Ref' ? name : undefined;
+}
+
+function arnOf(...parts: string[]): string {
+  return ['arn', SHORTEST['AWS::Partition'], ...parts].join(':');
+}
+
+function known(value: string | undefined, otherwise: string): string {
+  return isKnown(value) ? value : otherwise;
 }
 
 /**

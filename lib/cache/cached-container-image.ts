@@ -1,0 +1,17 @@
+import { ContainerImage, type ContainerDefinition, type ContainerImageConfig } from 'aws-cdk-lib/aws-ecs';
+import type { Construct } from 'constructs';
+import type { IPullThroughCache } from './pull-through-cache-grants';
+
+/**
+ * An image of a cache for a container of Amazon ECS. The execution role of the task, which pulls it, gets the permissions to do so.
+ */
+export class CachedContainerImage extends ContainerImage {
+  constructor(private readonly cache: IPullThroughCache, private readonly uri: string) {
+    super();
+  }
+
+  public bind(_scope: Construct, containerDefinition: ContainerDefinition): ContainerImageConfig {
+    this.cache.grants.pull(containerDefinition.taskDefinition.obtainExecutionRole());
+    return { imageName: this.uri };
+  }
+}

@@ -1,0 +1,54 @@
+import { type CfnResource, Stack, Validations } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
+import { show } from '../core/values';
+import type { StatementJson } from '../policy/statement-json';
+import { statementsText } from './grant';
+import { Grantee } from './grantee';
+
+/**
+ * Gives the role of a service the statements that it needs before a resource is made, or warns that its owner has to attach them.
+ *
+ * @param owner the construct that the user wrote
+ * @param warningId the id of the warning about a role whose policies the app cannot change
+ * @param role the role that the user gave
+ * @param statements what the service does with it
+ * @param resource the resource that the service needs the role for
+ */
+export function addServiceStatements(
+  owner: IConstruct, warningId: string, role: iam.IRole, statements: readonly iam.PolicyStatement[], resource: CfnResource,
+): void {
+  for (const statement of statements) {
+    const { policyDependable } = role.grantPrincipal.addToPrincipalPolicy(statement);
+    if (policyDependable) {
+      resource.node.addDependency(policyDependable);
+    }
+  }
+  if (Grantee.partsOf(role).some(({ ignoresStatements }) => ignoresStatements)) {
+    Validations.of(owner).addWarning(
+      warningId,
+      `'role' is not enough until the owner of '${role.node.path}', whose policies this app cannot change, attaches ${statementsText(owner, statements)}`,
+    );
+  }
+}
+
+/**
+ * Problems with a role of this app that a service cannot assume. The trust of an imported role is unknown.
+ *
+ * @param prop the prop that the user set
+ * @param role its value
+ * @param service the service that assumes the role, such as `ecr.amazonaws.com`
+ */
+export function trustProblems(prop: string, role: iam.IRole, service: string): string[] {
+  const { assumeRolePolicy } = role as Partial<iam.Role>;
+  const statements = assumeRolePolicy === undefined
+    ? []
+    : (Stack.of(role).resolve(assumeRolePolicy) as { Statement?: StatementJson[] } | undefined)?.Statement ?? [];
+  const services = statements.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Principal }) => {
+    return [(Principal as { Service?: unknown } | undefined)?.Service ?? []].flat();
+  });
+  return assumeRolePolicy === undefined || services.some(it => typeof it !== 'string' || it === service) ? [] : [
+    `'${prop}' must be a role that ${service} can assume, got '${role.node.path}', which trusts ${services.length > 0 ? show(services) : 'no service'}; `
+    + `add new iam.ServicePrincipal('${service}') to its 'assumedBy'`,
+  ];
+}
