@@ -2,16 +2,10 @@ import { BRAND, brand } from '../private/core/brand';
 import { failUnscopedIfAny } from '../private/core/errors';
 import { isKnown, orUntilLookup, show } from '../private/core/values';
 import { accountProblems, regionProblems } from '../private/ecr/names';
+import { AZURE_URL, ECR_URL, hostOf, UPSTREAMS, upstreamUrlProblems } from '../private/ecr/upstreams';
 
-// https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html
-const DOCKER_HUB_URL = 'registry-1.docker.io';
-const DOCKER_HUB_NAMES = new Set(['docker.io', 'www.docker.io', 'hub.docker.com', 'index.docker.io', 'registry.docker.io', 'registry.hub.docker.com']);
-
-// The login server of Azure Container Registry, with the hash that a registry with a domain name label has.
-// https://learn.microsoft.com/azure/container-registry/container-registry-get-started-portal
+// With the hash that a registry with a domain name label has: https://learn.microsoft.com/azure/container-registry/container-registry-get-started-portal
 const AZURE_NAME = /^[a-z0-9]{5,50}(?:-[a-z0-9]+)?$/;
-const AZURE_URL = /^([^.]+)\.azurecr\.io$/;
-const ECR_URL = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com$/;
 
 /**
  * A private registry of Amazon ECR in another account or Region.
@@ -49,51 +43,37 @@ export class UpstreamRegistry {
   /**
    * Docker Hub; needs credentials.
    */
-  public static readonly DOCKER_HUB = new UpstreamRegistry({
-    kind: 'docker-hub', url: DOCKER_HUB_URL, defaultPrefix: 'docker-hub', takesCredentials: true,
-  });
+  public static readonly DOCKER_HUB = new UpstreamRegistry(UPSTREAMS.dockerHub);
 
   /**
    * The container registry of GitHub, `ghcr.io`; needs credentials.
    */
-  public static readonly GITHUB = new UpstreamRegistry({
-    kind: 'github-container-registry', url: 'ghcr.io', defaultPrefix: 'github', takesCredentials: true,
-  });
+  public static readonly GITHUB = new UpstreamRegistry(UPSTREAMS.github);
 
   /**
    * The container registry of gitlab.com; needs credentials. A GitLab of your own cannot be cached.
    */
-  public static readonly GITLAB = new UpstreamRegistry({
-    kind: 'gitlab-container-registry', url: 'registry.gitlab.com', defaultPrefix: 'gitlab', takesCredentials: true,
-  });
+  public static readonly GITLAB = new UpstreamRegistry(UPSTREAMS.gitLab);
 
   /**
    * Chainguard, `cgr.dev`; needs credentials.
    */
-  public static readonly CHAINGUARD = new UpstreamRegistry({
-    kind: 'chainguard', url: 'cgr.dev', defaultPrefix: 'chainguard', takesCredentials: true,
-  });
+  public static readonly CHAINGUARD = new UpstreamRegistry(UPSTREAMS.chainguard);
 
   /**
    * Amazon ECR Public, `public.ecr.aws`.
    */
-  public static readonly ECR_PUBLIC = new UpstreamRegistry({
-    kind: 'ecr-public', url: 'public.ecr.aws', defaultPrefix: 'ecr-public',
-  });
+  public static readonly ECR_PUBLIC = new UpstreamRegistry(UPSTREAMS.ecrPublic);
 
   /**
    * The registry of the Kubernetes project, `registry.k8s.io`.
    */
-  public static readonly KUBERNETES = new UpstreamRegistry({
-    kind: 'k8s', url: 'registry.k8s.io', defaultPrefix: 'kubernetes',
-  });
+  public static readonly KUBERNETES = new UpstreamRegistry(UPSTREAMS.kubernetes);
 
   /**
    * The public images of Quay, `quay.io`.
    */
-  public static readonly QUAY = new UpstreamRegistry({
-    kind: 'quay', url: 'quay.io', defaultPrefix: 'quay',
-  });
+  public static readonly QUAY = new UpstreamRegistry(UPSTREAMS.quay);
 
   /**
    * A registry of Azure Container Registry; needs credentials.
@@ -135,7 +115,7 @@ export class UpstreamRegistry {
    * @param url one of the hosts that Amazon ECR can cache, such as `ghcr.io` or `contoso.azurecr.io`; must be known before deployment
    */
   public static fromUrl(url: string): UpstreamRegistry {
-    const host = orUntilLookup(url, UpstreamRegistry.DOCKER_HUB.url).replace(/^https?:\/\//, '').replace(/\/$/, '').toLowerCase();
+    const host = hostOf(orUntilLookup(url, UpstreamRegistry.DOCKER_HUB.url));
     const [azure, ecr] = [AZURE_URL.exec(host), ECR_URL.exec(host)];
     if (azure) {
       return UpstreamRegistry.azure(azure[1]);
@@ -145,7 +125,7 @@ export class UpstreamRegistry {
     }
 
     const registry = FIXED.find(fixed => fixed.url === host);
-    failUnscopedIfAny('UnsupportedUpstreamRegistry', registry ? [] : [unsupported(url, host)]);
+    failUnscopedIfAny('UnsupportedUpstreamRegistry', registry ? [] : isKnown(url) ? upstreamUrlProblems('url', url) : [UNKNOWN_URL]);
     return registry!;
   }
 
@@ -200,12 +180,4 @@ const FIXED = [
   UpstreamRegistry.ECR_PUBLIC, UpstreamRegistry.KUBERNETES, UpstreamRegistry.QUAY,
 ];
 
-function unsupported(url: string, host: string): string {
-  if (!isKnown(url)) {
-    return "'url' must be known before deployment, since the kind of the registry follows from it; use a constant of UpstreamRegistry";
-  }
-  const wayOut = DOCKER_HUB_NAMES.has(host)
-    ? `images of Docker Hub come from ${DOCKER_HUB_URL}, use UpstreamRegistry.DOCKER_HUB`
-    : `it caches ${FIXED.map(registry => registry.url).join(', ')}, <name>.azurecr.io and <account>.dkr.ecr.<region>.amazonaws.com`;
-  return `'url' must be a registry that Amazon ECR can cache, got ${show(url)}; ${wayOut}`;
-}
+const UNKNOWN_URL = "'url' must be known before deployment, since the kind of the registry follows from it; use a constant of UpstreamRegistry";

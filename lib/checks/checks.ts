@@ -6,10 +6,13 @@ import { everybodyAllowed } from './everybody-allowed';
 import { ineffectivePolicy } from './ineffective-policy';
 import { invalidLifecyclePolicy } from './invalid-lifecycle-policy';
 import { invalidName } from './invalid-name';
+import { invalidProperty } from './invalid-property';
 import { missingEndpoints } from './missing-endpoints';
 import { mutableTags } from './mutable-tags';
+import { noCacheTemplate } from './no-cache-template';
 import { noCustomerManagedKey } from './no-customer-managed-key';
 import { noLifecyclePolicy } from './no-lifecycle-policy';
+import { noPrivateDns } from './no-private-dns';
 import { notScanned } from './not-scanned';
 import { ownedTwice } from './owned-twice';
 import { unusableCredentials } from './unusable-credentials';
@@ -23,10 +26,13 @@ export const CHECKS: readonly Check[] = [
   ineffectivePolicy,
   invalidLifecyclePolicy,
   invalidName,
+  invalidProperty,
   missingEndpoints,
   mutableTags,
+  noCacheTemplate,
   noCustomerManagedKey,
   noLifecyclePolicy,
+  noPrivateDns,
   notScanned,
   ownedTwice,
   unusableCredentials,

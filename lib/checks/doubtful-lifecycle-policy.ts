@@ -17,7 +17,7 @@ export const doubtfulLifecyclePolicy: Check = {
 function findingsFor(resource: TemplateResource, resources: readonly TemplateResource[]): Finding[] {
   const { rules, problems } = readLifecycle(resource);
   const excluded = ofType(resources, KEYED_RESOURCES.exclusion.type).some(exclusion => relation(exclusion, resource) !== 'different');
-  return (problems.length > 0 ? [] : findingsOf(rules))
+  return (problems.length > 0 || rules.length === 0 ? [] : findingsOf(rules))
     .filter(({ id }) => id !== 'archiveSavesNothing' && !(id === 'scannersCountAsPulls' && excluded)) // the first is true of every policy that archives
     .map(({ message }) => ({ resource, property: 'LifecyclePolicy', message: `'LifecyclePolicy' must mean what it says: ${message}` }));
 }

@@ -1,7 +1,9 @@
-import { show } from '../private/core/values';
+import { isKnown, show } from '../private/core/values';
+import { normalPrefix, ROOT } from '../private/ecr/prefixes';
+import { areTagsMutable } from '../private/ecr/tag-mutability';
 import type { Check } from './check';
-import { isIntrinsic, type Properties } from './template-json';
-import { ofType, REPOSITORY, TEMPLATE, textAt, valueAt } from './template-resource';
+import { isIntrinsic, isUnknown, type Properties } from './template-json';
+import { CACHE_RULE, ofType, relation, REPOSITORY, TEMPLATE, type TemplateResource, textAt, valueAt } from './template-resource';
 
 /**
  * Whoever may push can replace the image behind a tag. Caches are left out: their tags move with the upstream.
@@ -11,14 +13,17 @@ export const mutableTags: Check = {
   severity: 'error',
   fix: "set ImageTagMutability to 'IMMUTABLE', or use SecureRepository, with 'mutableTags' for the few tags that have to move",
   controls: { 'AWS Security Hub': 'ECR.2', 'AWS Control Tower': 'CT.ECR.PR.3', 'checkov': 'CKV_AWS_51' },
-  find: resources => ofType(resources, REPOSITORY, TEMPLATE)
-    .filter(({ properties }) => !isForCaches(properties) && isMutable(properties))
-    .map(resource => ({
-      resource,
-      property: 'ImageTagMutability',
-      message: `'ImageTagMutability' must keep tags where they are, got ${show(mutabilityOf(resource.properties))}${
-        mutabilityOf(resource.properties) === 'IMMUTABLE_WITH_EXCLUSION' ? ' with an exclusion for every tag' : ''}: whoever may push can replace what runs`,
-    })),
+  find: resources => {
+    const caches = ofType(resources, CACHE_RULE);
+    return ofType(resources, REPOSITORY, TEMPLATE)
+      .filter(resource => isMutable(resource.properties) && !isForCaches(resource.properties) && !isBelowCache(resource, caches))
+      .map(resource => ({
+        resource,
+        property: 'ImageTagMutability',
+        message: `'ImageTagMutability' must make tags immutable, got ${show(mutabilityOf(resource.properties))}${
+          mutabilityOf(resource.properties) === 'IMMUTABLE_WITH_EXCLUSION' ? ' with an exclusion for every tag' : ''}: whoever may push can replace the image that runs`,
+      }));
+  },
 };
 
 function isForCaches(properties: Properties): boolean {
@@ -26,17 +31,22 @@ function isForCaches(properties: Properties): boolean {
   return isIntrinsic(uses) || [uses].flat().includes('PULL_THROUGH_CACHE');
 }
 
+/** Whether a cache fills a repository, whose tags it could not refresh if they were immutable. */
+function isBelowCache(resource: TemplateResource, caches: readonly TemplateResource[]): boolean {
+  const name = resource.type === REPOSITORY ? valueAt(resource.properties, 'RepositoryName') : undefined;
+  return typeof name === 'string' && caches.some(cache => {
+    const prefix = valueAt(cache.properties, 'EcrRepositoryPrefix');
+    return typeof prefix === 'string' && isKnown(prefix) && prefix !== ROOT && name.startsWith(`${normalPrefix(prefix)}/`) && relation(cache, resource) !== 'different';
+  });
+}
+
 function isMutable(properties: Properties): boolean {
   const value = mutabilityOf(properties);
-  return !isIntrinsic(value) && value !== 'IMMUTABLE' && (value === 'IMMUTABLE_WITH_EXCLUSION') === everyTagExcluded(properties);
+  const filters = valueAt(properties, 'ImageTagMutabilityExclusionFilters');
+  const texts = Array.isArray(filters) ? filters.map(filter => textAt(filter as Properties, 'ImageTagMutabilityExclusionFilterValue')) : [];
+  return !isUnknown(value) && areTagsMutable(String(value), texts);
 }
 
 function mutabilityOf(properties: Properties): unknown {
   return valueAt(properties, 'ImageTagMutability') ?? 'MUTABLE';
-}
-
-/** From the rule for all others: then `IMMUTABLE_WITH_EXCLUSION` means mutable, and the other way round. */
-function everyTagExcluded(properties: Properties): boolean {
-  const filters = valueAt(properties, 'ImageTagMutabilityExclusionFilters');
-  return Array.isArray(filters) && filters.some(filter => /^\*+$/.test(textAt(filter as Properties, 'ImageTagMutabilityExclusionFilterValue')));
 }

@@ -10,7 +10,7 @@ interface Scanning {
 }
 
 /**
- * Nobody looks for vulnerabilities in what is pushed: neither the setting of the repository says so, nor that of its registry, which wins.
+ * Images are not scanned for vulnerabilities: neither by the setting of the repository nor by that of its registry, which takes precedence.
  */
 export const notScanned: Check = {
   id: 'notScanned',
@@ -36,7 +36,7 @@ function findingsFor(resource: TemplateResource, registries: readonly Scanning[]
   return registries.some(registry => relation(resource, registry.resource) !== 'different' && isMatched(resource, registry)) ? [] : [{
     resource,
     property,
-    message: `'${property}.ScanOnPush' must be true, or the registry scan the repository: nobody looks for vulnerabilities in its images`,
+    message: `'${property}.ScanOnPush' must be true, unless a scanning configuration outside of these templates matches the repository: otherwise its images are not scanned for vulnerabilities`,
   }];
 }
 

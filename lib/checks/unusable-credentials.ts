@@ -1,11 +1,9 @@
-import { show } from '../private/core/values';
+import { isKnown, show } from '../private/core/values';
 import { SECRET_KEY, SECRET_PREFIX } from '../private/ecr/cache-secret';
+import { upstreamAt } from '../private/ecr/upstreams';
 import type { Check } from './check';
 import { isIntrinsic } from './template-json';
 import { ofType, referenceOf, type TemplateResource, textAt, valueAt } from './template-resource';
-
-// https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html
-const NEEDS_CREDENTIALS = /^(?:https?:\/\/)?(?:registry-1\.docker\.io|ghcr\.io|registry\.gitlab\.com|cgr\.dev|[^./]+\.azurecr\.io)\/?$/;
 
 /**
  * The rule cannot be created, or cannot pull, because of the secret that it has or lacks.
@@ -22,10 +20,10 @@ function problemsOf({ properties, templatePath }: TemplateResource, resources: r
   const arn = valueAt(properties, 'CredentialArn');
   const url = valueAt(properties, 'UpstreamRegistryUrl');
   if (arn === undefined) {
-    return typeof url === 'string' && NEEDS_CREDENTIALS.test(url) ? [`'CredentialArn' must be the ARN of a secret for ${show(url)}, got none`] : [];
+    return typeof url === 'string' && upstreamAt(url)?.takesCredentials ? [`'CredentialArn' must be the ARN of a secret for ${show(url)}, got none`] : [];
   }
   if (typeof arn === 'string') {
-    return arn.includes(`:secret:${SECRET_PREFIX}`) ? [] : [`'CredentialArn' must be the ARN of a secret whose name begins with '${SECRET_PREFIX}', got ${show(arn)}`];
+    return !isKnown(arn.split(':secret:')[1]?.slice(0, SECRET_PREFIX.length) ?? arn) || arn.includes(`:secret:${SECRET_PREFIX}`) ? [] : [`'CredentialArn' must be the ARN of a secret whose name begins with '${SECRET_PREFIX}', got ${show(arn)}`];
   }
 
   const secret = referred(arn, templatePath, resources, 'AWS::SecretsManager::Secret');

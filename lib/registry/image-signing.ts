@@ -1,16 +1,17 @@
-import { type Duration, Resource, Stack, Stage, Token } from 'aws-cdk-lib';
+import { type Duration, Resource, Stack, Stage } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as signer from 'aws-cdk-lib/aws-signer';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { failIfAny } from '../private/core/errors';
-import { duplicatesOf, isKnown, show } from '../private/core/values';
+import { isKnown, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
-import { lengthProblems, signingFilterProblems } from '../private/ecr/names';
+import { lengthProblems, signingProfileArnProblems } from '../private/ecr/names';
 import { REGISTRY_SETTINGS } from '../private/ecr/registry-resources';
+import { signingFiltersProblems } from '../private/ecr/repository-filters';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
 import { SigningGrants, type IImageSigning } from './signing-grants';
-import { arnProblems, ImportedProfile, isElsewhere, ownProfile, PLATFORM, profileArn, profileProblems } from './signing-profile';
+import { ImportedProfile, isElsewhere, ownProfile, PLATFORM, profileArn, profileProblems } from './signing-profile';
 import type { SigningRule } from './signing-rule';
 
 const SIGNING_CONFIGURATION: OwnedKind = {
@@ -82,7 +83,7 @@ export class ImageSigning extends Resource implements IImageSigning {
    * @param signingProfileArn its ARN, without a version: `arn:aws:signer:eu-west-1:111122223333:/signing-profiles/release`
    */
   public static signingProfileFromArn(scope: Construct, id: string, signingProfileArn: string): signer.ISigningProfileRef {
-    failIfAny(scope, 'InvalidSigningProfileArn', arnProblems('signingProfileArn', signingProfileArn));
+    failIfAny(scope, 'InvalidSigningProfileArn', signingProfileArnProblems('signingProfileArn', signingProfileArn));
     return new ImportedProfile(scope, id, signingProfileArn);
   }
 
@@ -159,7 +160,7 @@ export class ImageSigning extends Resource implements IImageSigning {
   private ruleProblems(at: string, { profile, repositoryFilters }: SigningRule): string[] {
     return [
       ...profile ? profileProblems(`${at}profile`, profile, this) : [],
-      ...filterProblems(`${at}repositoryFilters`, repositoryFilters),
+      ...signingFiltersProblems(`${at}repositoryFilters`, repositoryFilters),
     ];
   }
 }
@@ -195,22 +196,4 @@ function madeProfileProblems({ signatureValidity, signingProfileName }: ImageSig
     }
   }
   return problems;
-}
-
-function filterProblems(prop: string, filters: readonly string[] | undefined): string[] {
-  if (filters === undefined) {
-    return [];
-  }
-  if (Token.isUnresolved(filters)) {
-    return [`'${prop}' must be a list that is known before deployment, got a token; its entries may be tokens`];
-  }
-  if (filters.length === 0) {
-    return [`'${prop}' must have at least one entry, got []; leave it out for all repositories`];
-  }
-  const problems = filters.flatMap((filter, index) => signingFilterProblems(`${prop}[${index}]`, filter));
-  const max = LIMITS.signingFilters;
-  if (filters.length > max) {
-    problems.push(`'${prop}' must have at most ${max} entries, got ${filters.length}; use '*' for a part of the name, or another rule`);
-  }
-  return [...problems, ...duplicatesOf(filters).map(twice => `'${prop}' must name each filter once, got ${show(twice)} twice`)];
 }

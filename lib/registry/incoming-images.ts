@@ -4,7 +4,7 @@ import { registryRelation } from '../private/core/environment';
 import { isKnown, show } from '../private/core/values';
 import { accountProblems } from '../private/ecr/names';
 import { ROOT } from '../private/ecr/prefixes';
-import { repositoryPrefixProblems } from './replication-problems';
+import { repositoryPrefixProblems } from '../private/ecr/repository-filters';
 import type { IReplicationSetup } from './replication-setup';
 import type { ReplicationSource } from './replication-source';
 

@@ -1,9 +1,10 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { partitionOf } from '../private/core/environment';
-import { duplicatesOf, isKnown, show } from '../private/core/values';
+import { isKnown, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
-import { accountProblems, regionProblems, replicationFilterProblems } from '../private/ecr/names';
+import { accountProblems, regionProblems } from '../private/ecr/names';
+import { repositoryPrefixProblems } from '../private/ecr/repository-filters';
 import type { ReplicationRule } from './replication-rule';
 import type { ReplicationTarget } from './replication-target';
 
@@ -33,31 +34,6 @@ export function replicationRuleProblems(scope: IConstruct, rules: readonly Named
     problems.push(`'destinations' must be at most ${most.destinations} different registries over all rules, got ${unique}; replicate from another account or Region to the rest`);
   }
   return [...problems, ...partitionProblems(scope, rules)];
-}
-
-/**
- * Problems with a list of prefixes of repository names.
- */
-export function repositoryPrefixProblems(prop: string, prefixes: readonly string[] | undefined): string[] {
-  if (prefixes === undefined) {
-    return [];
-  }
-  if (Token.isUnresolved(prefixes)) {
-    return [`'${prop}' must be a list that is known before deployment, got a token; its entries may be tokens`];
-  }
-  if (prefixes.length === 0) {
-    return [`'${prop}' must have at least one entry, got []; leave it out for all repositories`];
-  }
-
-  const problems = prefixes.flatMap((prefix, index) => replicationFilterProblems(`${prop}[${index}]`, prefix));
-  const max = LIMITS.replicationFilters;
-  if (prefixes.length > max) {
-    problems.push(`'${prop}' must have at most ${max} entries, got ${prefixes.length}; use a common prefix or another rule`);
-  }
-  for (const twice of duplicatesOf(prefixes)) {
-    problems.push(`'${prop}' must name each prefix once, got ${show(twice)} twice`);
-  }
-  return problems;
 }
 
 /**

@@ -4,11 +4,9 @@ import type { Construct, IConstruct } from 'constructs';
 import { areDifferent } from '../private/core/environment';
 import { ownResource } from '../private/core/physical-names';
 import { isKnown, orUntilLookup, show } from '../private/core/values';
-import { LIMITS } from '../private/ecr/limits';
+import { signingProfileArnProblems } from '../private/ecr/names';
 
 export const PLATFORM = 'Notation-OCI-SHA384-ECDSA';
-
-const ARN = /^arn:aws(-[a-z]+)*:signer:[a-z0-9-]+:[0-9]{12}:\/signing-profiles\/[a-zA-Z0-9_]{2,64}$/;
 
 /**
  * A signing profile that another app made.
@@ -58,7 +56,7 @@ export function profileProblems(prop: string, profile: signer.ISigningProfileRef
   const { region } = Stack.of(scope);
   const platform = ownProfile(profile)?.platformId;
   return [
-    ...arnProblems(prop, profile.signingProfileRef.signingProfileArn),
+    ...signingProfileArnProblems(prop, profile.signingProfileRef.signingProfileArn),
     ...profileNameProblems(profile, scope),
     ...areDifferent(profile.env.region, region)
       ? [`'${prop}' must be in ${region} like the registry, got a signing profile of ${profile.env.region}; make one for each Region`]
@@ -66,19 +64,6 @@ export function profileProblems(prop: string, profile: signer.ISigningProfileRef
     ...isKnown(platform) && platform !== PLATFORM
       ? [`'${prop}' must be of the platform '${PLATFORM}', got ${show(platform)}; use Platform.NOTATION_OCI_SHA384_ECDSA`]
       : [],
-  ];
-}
-
-/**
- * Problems with the ARN of a signing profile.
- */
-export function arnProblems(prop: string, arn: string): string[] {
-  if (!isKnown(arn) || (ARN.test(arn) && arn.length <= LIMITS.signingProfileArnCharacters)) {
-    return [];
-  }
-  return [
-    `'${prop}' must be the ARN of a signing profile such as 'arn:aws:signer:eu-west-1:111122223333:/signing-profiles/release' without a version and of at most `
-    + `${LIMITS.signingProfileArnCharacters} characters, got ${show(arn)}`,
   ];
 }
 

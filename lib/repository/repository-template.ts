@@ -14,6 +14,7 @@ import { LIMITS } from '../private/ecr/limits';
 import { freeTextProblems, namespaceProblems } from '../private/ecr/names';
 import { normalPrefix, repositoriesBelow } from '../private/ecr/prefixes';
 import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
+import { templateTagProblems } from '../private/ecr/resource-tags';
 import { filtersOfManyWildcards, mutableTagsProblems, renderTagMutability } from '../private/ecr/tag-mutability';
 import { addServiceStatements, trustProblems } from '../private/grants/service-role';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
@@ -309,7 +310,7 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
 export function repositoryTemplateProblems(scope: Construct, props: Omit<RepositoryTemplateProps, 'prefix'>): string[] {
   const problems = [
     ...mutableTagsProblems('mutableTags', props.mutableTags),
-    ...resourceTagProblems('resourceTags', props.resourceTags),
+    ...templateTagProblems('resourceTags', props.resourceTags),
     ...encryptionProblems(scope, 'encryption', props.encryption),
     ...roleProblems('role', scope, props.role),
   ];
@@ -324,23 +325,6 @@ export function repositoryTemplateProblems(scope: Construct, props: Omit<Reposit
   }
   if (props.encryption?.key && isAlias(props.encryption.key)) {
     problems.push(`'encryption' must use a key in a template, got the alias ${show(props.encryption.key.node.path)}; pass the key that it stands for`);
-  }
-  return problems;
-}
-
-function resourceTagProblems(prop: string, tags: { [key: string]: string } | undefined): string[] {
-  if (!isKnown(tags)) {
-    return [];
-  }
-
-  const entries = Object.entries(tags);
-  const problems = entries.flatMap(([key, value]) => [
-    ...(isKnown(key) ? freeTextProblems(`${prop} key`, key, LIMITS.templateTagKey) : []),
-    ...(isKnown(value) ? freeTextProblems(`${prop}.${key.slice(0, LIMITS.templateTagKey.max)}`, value, LIMITS.templateTagValue) : []),
-    ...(/^aws:/i.test(key) ? [`'${prop}' must not have keys that begin with 'aws:', which are reserved, got ${show(key)}`] : []),
-  ]);
-  if (entries.length > LIMITS.resourceTags) {
-    problems.push(`'${prop}' must have at most ${LIMITS.resourceTags} entries, got ${entries.length}`);
   }
   return problems;
 }

@@ -6,9 +6,9 @@ import { relationOf } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
 import { isKnown, show } from '../private/core/values';
 import { REGISTRY_SETTINGS } from '../private/ecr/registry-resources';
+import { scanFilterProblems } from '../private/ecr/scan-filter-problems';
 import { EVERY_REPOSITORY, isCovered, matchesFilter } from '../private/ecr/scan-filters';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
-import { scanFilterProblems } from './scan-filter-problems';
 import { ScanType } from './scan-type';
 
 const SCANNING_CONFIGURATION: OwnedKind = {

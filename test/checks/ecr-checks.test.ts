@@ -26,10 +26,10 @@ describe('EcrChecks', () => {
     new ecr.Repository(stack, 'Api');
 
     expect(found(stack)).toEqual([
-      `mutableTags: 'ImageTagMutability' must keep tags where they are, got "MUTABLE": whoever may push can replace what runs`,
+      `mutableTags: 'ImageTagMutability' must make tags immutable, got "MUTABLE": whoever may push can replace the image that runs`,
       `noCustomerManagedKey: 'EncryptionConfiguration' must name a customer managed key, got "AES256" without one: you cannot restrict, disable or revoke the key`,
       "noLifecyclePolicy: 'LifecyclePolicy' must say which images go, got none: every image that was ever pushed stays and costs",
-      "notScanned: 'ImageScanningConfiguration.ScanOnPush' must be true, or the registry scan the repository: nobody looks for vulnerabilities in its images",
+      "notScanned: 'ImageScanningConfiguration.ScanOnPush' must be true, unless a scanning configuration outside of these templates matches the repository: otherwise its images are not scanned for vulnerabilities",
     ]);
   });
 
@@ -73,10 +73,13 @@ describe('EcrChecks', () => {
       'EcrChecks.ineffectivePolicy',
       'EcrChecks.invalidLifecyclePolicy',
       'EcrChecks.invalidName',
+      'EcrChecks.invalidProperty',
       'EcrChecks.missingEndpoints',
       'EcrChecks.mutableTags',
+      'EcrChecks.noCacheTemplate',
       'EcrChecks.noCustomerManagedKey',
       'EcrChecks.noLifecyclePolicy',
+      'EcrChecks.noPrivateDns',
       'EcrChecks.notScanned',
       'EcrChecks.ownedTwice',
       'EcrChecks.unusableCredentials',
@@ -134,7 +137,7 @@ describe('within an app', () => {
     repository(stack, { ImageTagMutability: 'MUTABLE' });
     Validations.of(stack).addPlugins(new EcrChecks());
 
-    expect(synthesis(stack.node.root as App)).toMatch(/^failed [^]*'ImageTagMutability' must keep tags where they are/);
+    expect(synthesis(stack.node.root as App)).toMatch(/^failed [^]*'ImageTagMutability' must make tags immutable/);
   });
 
   test('reports warnings and lets the app pass', () => {
@@ -223,7 +226,7 @@ describe('templates', () => {
     ['other resources', { Resources: { Topic: { Type: 'AWS::SNS::Topic' } } }],
     ['a nested stack of nobody knows where', { Resources: { Nested: { Type: 'AWS::CloudFormation::Stack', Metadata: { 'aws:asset:path': 'missing.json' } } } }],
     ['a nested stack that is a folder', { Resources: { Nested: { Type: 'AWS::CloudFormation::Stack', Metadata: { 'aws:asset:path': '.' } } } }],
-    ['a resource that is none', { Resources: { Nothing: null, List: [], Untyped: {}, Text: { Type: 'AWS::ECR::RegistryPolicy', Properties: 'text' } } }],
+    ['a resource that is none', { Resources: { Nothing: null, List: [], Untyped: {}, Text: { Type: 'AWS::ECR::SigningConfiguration', Properties: 'text' } } }],
     ['a join of nothing', { Resources: { Policy: { Type: 'AWS::ECR::RegistryPolicy', Properties: { PolicyText: { Statement: { Effect: 'Allow', Principal: { 'Fn::Join': null } } } } } } }],
     ['a nested stack without metadata', { Resources: { Nested: { Type: 'AWS::CloudFormation::Stack' } } }],
   ])('with %s have no finding', (_what, text) => {
@@ -249,7 +252,7 @@ describe('templates', () => {
   test('are read once, however often they are named', () => {
     const folder = mkdtempSync(join(tmpdir(), 'ecr-checks-'));
     const path = join(folder, 'Stack.template.json');
-    writeFileSync(path, JSON.stringify({ Resources: { Policy: { Type: 'AWS::ECR::RegistryPolicy' } } }));
+    writeFileSync(path, JSON.stringify({ Resources: { Signing: { Type: 'AWS::ECR::SigningConfiguration' } } }));
     expect(new EcrChecks().validate(contextOf(path, path)).violations).toEqual([]);
     rmSync(folder, { recursive: true });
   });

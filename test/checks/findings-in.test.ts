@@ -25,7 +25,7 @@ describe('findingsIn', () => {
   });
 
   test('compares the templates of one registry', () => {
-    const policy = { Resources: { Policy: { Type: 'AWS::ECR::RegistryPolicy' } } };
+    const policy = { Resources: { Signing: { Type: 'AWS::ECR::SigningConfiguration' } } };
     const check = (...regions: Array<string | undefined>) => new EcrChecks()
       .findingsIn(regions.map(region => ({ template: policy, account: '111122223333', region }))).map(({ ruleId, fileName, controls, fixReplaces }) => [ruleId, fileName, controls, fixReplaces]);
 
@@ -40,7 +40,7 @@ describe('findingsIn', () => {
     ['joined text', { 'Fn::Join': ['', ['MUT', 'ABLE']] }, {}],
     ['a mapping', { 'Fn::FindInMap': ['M', 'a', 'b'] }, { Mappings: { M: { a: { b: 'MUTABLE' } } } }],
   ])('judges %s', (_, value, sections) => {
-    expect(messageOf({ ImageTagMutability: value }, sections)).toEqual([expect.stringMatching(/^Api ImageTagMutability: .* what runs$/)]);
+    expect(messageOf({ ImageTagMutability: value }, sections)).toEqual([expect.stringMatching(/^Api ImageTagMutability: .* image that runs$/)]);
   });
 
   test('names the branch that breaks the rule', () => {

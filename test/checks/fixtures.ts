@@ -17,6 +17,7 @@ export const GOOD = {
 export const GOOD_TEMPLATE = {
   Prefix: 'team',
   AppliedFor: ['CREATE_ON_PUSH'],
+  CustomRoleArn: 'arn:aws:iam::111122223333:role/templates',
   ImageTagMutability: 'IMMUTABLE',
   LifecyclePolicy: POLICY,
   EncryptionConfiguration: { EncryptionType: 'KMS', KmsKey: KEY },
@@ -36,9 +37,12 @@ export const template = (stack: Stack, properties: object) => add(stack, 'Templa
 /** What the oldest supported version of the CDK tells a plugin; newer ones tell more. */
 export const contextOf = (...templatePaths: string[]) => ({ templatePaths }) as Partial<IPolicyValidationContext> as IPolicyValidationContext;
 
+/** Rules that most resources of these tests break, since they have only the properties that the test is about. */
+export const INCOMPLETE = ['EcrChecks.invalidProperty', 'EcrChecks.noCacheTemplate', 'EcrChecks.noPrivateDns'];
+
 /** The rules that a stack breaks, with what the report says. */
 export function found(stack: Stack): string[] {
-  return new EcrChecks().validateScope(stack).violations.map(({ ruleName, description }) => `${ruleName.replace('EcrChecks.', '')}: ${description}`);
+  return new EcrChecks().validateScope(stack).violations.filter(({ ruleName }) => !INCOMPLETE.includes(ruleName)).map(({ ruleName, description }) => `${ruleName.replace('EcrChecks.', '')}: ${description}`);
 }
 
 /** The rules that a repository breaks. */

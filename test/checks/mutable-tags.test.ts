@@ -1,4 +1,4 @@
-import { foundIn, foundInTemplate } from './fixtures';
+import { add, found, foundIn, foundInTemplate, newStack, repository } from './fixtures';
 
 describe('mutableTags', () => {
   test.each(['IMMUTABLE', 'IMMUTABLE_WITH_EXCLUSION'])('lets %s pass', ImageTagMutability => {
@@ -25,5 +25,17 @@ describe('mutableTags', () => {
     expect(foundInTemplate({ ImageTagMutability: undefined })).toEqual([expect.stringMatching(/^mutableTags/)]);
     expect(foundInTemplate({ ImageTagMutability: undefined, AppliedFor: ['PULL_THROUGH_CACHE'] })).toEqual([]);
     expect(foundInTemplate({ ImageTagMutability: undefined, AppliedFor: { Ref: 'Uses' } })).toEqual([]);
+  });
+
+  test('leaves out repositories below a cache, which could not refresh immutable tags', () => {
+    const below = (prefix: unknown, name: string) => {
+      const stack = newStack();
+      add(stack, 'Cache', 'AWS::ECR::PullThroughCacheRule', { EcrRepositoryPrefix: prefix, UpstreamRegistryUrl: 'quay.io' });
+      repository(stack, { ImageTagMutability: 'MUTABLE', RepositoryName: name });
+      return found(stack);
+    };
+
+    expect(below('quay/', 'quay/prometheus')).toEqual([]);
+    expect([...below('quay', 'quay-mirror'), ...below('ROOT', 'team/api'), ...below({ Ref: 'Prefix' }, 'team/api')]).toHaveLength(3);
   });
 });

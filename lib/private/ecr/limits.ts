@@ -45,6 +45,8 @@ export const LIMITS = {
   replicationDestinations: 25,
   replicationFilters: 100,
   replicationFilterCharacters: { min: 2, max: 256 },
+  /** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutRegistryScanningConfiguration.html */
+  scanRules: 2,
   scanFilters: 100,
   scanFilterCharacters: { min: 1, max: 255 },
   /** The default quotas, of which the first can be raised: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
@@ -58,6 +60,7 @@ export const LIMITS = {
   templateTagValue: { min: 0, max: 256 },
   /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-time-update-exclusions.html */
   pullTimeExclusions: 100,
+  roleArnOfExclusion: 200,
   /** 200 characters of the ARN, of which the shortest partition takes 13 with what is around it. */
   pullTimeExclusionName: 187,
   /** https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_CreateRepository.html */

@@ -21,6 +21,7 @@ const GLOB_PART = '[a-z0-9*]+(?:[._-][a-z0-9*]+)*';
 const SIGNING_FILTER = new RegExp(`^${GLOB_PART}(?:\\/${GLOB_PART})*$`);
 
 const TAG_FILTER = /^[0-9a-zA-Z._*-]+$/;
+const SIGNING_PROFILE_ARN = /^arn:aws(-[a-z]+)*:signer:[a-z0-9-]+:[0-9]{12}:\/signing-profiles\/[a-zA-Z0-9_]{2,64}$/;
 const ACCOUNT = /^[0-9]{12}$/;
 const REGION = /^[0-9a-z-]{2,25}$/;
 const ORGANIZATION = /^o-[a-z0-9]{10,32}$/;
@@ -155,6 +156,26 @@ export function organizationProblems(prop: string, organizationId: string | unde
   return isKnown(organizationId) && !ORGANIZATION.test(organizationId)
     ? [`'${prop}' must be the id of an organization such as 'o-a1b2c3d4e5', got ${show(organizationId)}`]
     : [];
+}
+
+/**
+ * Problems with the ARN of a signing profile.
+ */
+export function signingProfileArnProblems(prop: string, arn: string): string[] {
+  if (!isKnown(arn) || (SIGNING_PROFILE_ARN.test(arn) && arn.length <= LIMITS.signingProfileArnCharacters)) {
+    return [];
+  }
+  return [
+    `'${prop}' must be the ARN of a signing profile such as 'arn:aws:signer:eu-west-1:111122223333:/signing-profiles/release' without a version and of at most `
+    + `${LIMITS.signingProfileArnCharacters} characters, got ${show(arn)}`,
+  ];
+}
+
+/**
+ * Problems with a value that AWS takes from a list.
+ */
+export function oneOfProblems(prop: string, value: unknown, allowed: readonly string[]): string[] {
+  return isKnown(value) && !allowed.includes(value as string) ? [`'${prop}' must be one of ${allowed.map(show).join(', ')}, got ${show(value)}`] : [];
 }
 
 /**

@@ -71,3 +71,23 @@ export function mutableTagsProblems(prop: string, mutableTags: readonly string[]
 export function filtersOfManyWildcards(mutableTags: readonly string[]): string[] {
   return mutableTags.filter(filter => isKnown(filter) && filter.split('*').length - 1 > LIMITS.mutabilityFilterWildcards);
 }
+
+/** The values of `ImageTagMutability`. https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImageTagMutability.html */
+export const TAG_MUTABILITIES = ['MUTABLE', 'IMMUTABLE', 'IMMUTABLE_WITH_EXCLUSION', 'MUTABLE_WITH_EXCLUSION'];
+
+/**
+ * Problems between the tag mutability of a repository and its exclusion filters.
+ */
+export function exclusionProblems(prop: string, mutability: string, filters: number): string[] {
+  if (/_WITH_EXCLUSION$/.test(mutability)) {
+    return filters > 0 ? [] : [`'${prop}' must have at least one filter for ${mutability}, got none; add a filter, or leave out the exclusion`];
+  }
+  return filters > 0 && TAG_MUTABILITIES.includes(mutability) ? [`'${prop}' must be left out for ${mutability}, got ${filters}; set ${mutability}_WITH_EXCLUSION`] : [];
+}
+
+/**
+ * Whether tags can be moved, although a repository says that they cannot: an exclusion for every tag turns the setting into its opposite.
+ */
+export function areTagsMutable(mutability: string, filters: readonly string[]): boolean {
+  return mutability !== 'IMMUTABLE' && (mutability === 'IMMUTABLE_WITH_EXCLUSION') === filters.some(filter => /^\*+$/.test(filter));
+}

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
-import { duplicatesOf, isKnown, show } from '../private/core/values';
-import { LIMITS } from '../private/ecr/limits';
-import { lengthProblems } from '../private/ecr/names';
+import { duplicatesOf, isKnown, show } from '../core/values';
+import { LIMITS } from './limits';
+import { lengthProblems } from './names';
 
 // The expression of the API, written so that it takes no longer the longer the text is.
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ScanningRepositoryFilter.html
