@@ -31,7 +31,8 @@ export const broadPermissions: Check = {
       ...resourcePolicies(resources).map(policy => ({ policy, identity: false })),
       ...identityPolicies(resources).map(policy => ({ policy, identity: true })),
     ].flatMap(({ policy, identity }) => policy.statements.filter(({ Effect }) => Effect === 'Allow').flatMap(statement => (
-      problemsOf(policy.property, statement, identity).map(message => ({ resource: policy.resource, property: statementPath(policy, statement), message }))
+      problemsOf(policy.property, statement, identity)
+        .map(message => ({ resource: policy.resource, property: statementPath(policy, statement), message }))
     ))),
     ...managedPolicies(resources).filter(({ name }) => MANAGED.test(name)).map(({ resource, property, name }) => ({
       resource,

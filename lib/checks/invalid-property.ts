@@ -169,7 +169,7 @@ class Reader {
 
   public text(path: string, problemsOf: (prop: string, value: string) => string[]): Problem[] {
     const value = this.valueOf(path);
-    return typeof value === 'object' || value === undefined || isUnknown(value) ? [] : problemsOf(`${this.path}${path}`, String(value)).map(message => this.problem(path, message));
+    return typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean' || isUnknown(value) ? [] : problemsOf(`${this.path}${path}`, String(value)).map(message => this.problem(path, message));
   }
 
   public list(path: string, problemsOf: (prop: string, entries: unknown[]) => string[]): Problem[] {

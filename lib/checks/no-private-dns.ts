@@ -13,7 +13,7 @@ export const noPrivateDns: Check = {
   fix: 'set PrivateDnsEnabled, use EcrVpcEndpoints, or acknowledge it where a private hosted zone points to central endpoints',
   find: resources => ofType(resources, ENDPOINT).filter(resource => serviceOf(resource)?.startsWith('ecr.')).flatMap(resource => {
     const enabled = valueAt(resource.properties, 'PrivateDnsEnabled') ?? false;
-    return isUnknown(enabled) || String(enabled) === 'true' ? [] : [{
+    return isUnknown(enabled) || enabled === true || enabled === 'true' ? [] : [{
       resource,
       property: 'PrivateDnsEnabled',
       message: `'PrivateDnsEnabled' must be true, got ${show(enabled)}: clients use the public addresses of Amazon ECR, unless a private hosted zone for them points to the endpoint`,

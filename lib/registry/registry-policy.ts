@@ -96,7 +96,8 @@ function statementProblems(scope: IConstruct, prop: string, statement: iam.Polic
     problems.push(`'${prop}' must leave out "ecr:GetAuthorizationToken", which no registry policy can give; give it in an identity policy`);
   }
   const json = jsonOf(statement);
-  const others = [...statementsOf(registryPolicyOf(scope)?.policyText as iam.PolicyDocument | undefined), ...siblings.filter(it => it !== statement).map(jsonOf)];
+  const document = registryPolicyOf(scope)?.policyText as iam.PolicyDocument | undefined;
+  const others = [...statementsOf(document), ...siblings.filter(it => it !== statement).map(jsonOf)];
   return [...problems, ...policyStatementProblems(prop, json, REGISTRY_POLICY, others), ...registryResourceProblems(prop, json, Stack.of(scope))];
 }
 

@@ -1,13 +1,13 @@
 /**
- * Every property of every resource type of Amazon ECR, with a value that is refused: by a check, and by the construct that writes it, in the same words.
+ * Every property of every resource type of Amazon ECR, with a value that a check refuses, and the construct that writes it, in the same words.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { App, Stack, Tags } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import {
-  EcrChecks, ImageSigning, LifecyclePolicy, PublicRepository, PullThroughCache, RegistryPolicy, RegistryScanning, ReplicationSetup, ReplicationTarget, RepositoryEncryption,
-  RepositoryTemplate, ScanType, SecureRepository, TemplateUse, UpstreamRegistry,
+  EcrChecks, ImageSigning, LifecyclePolicy, PublicRepository, PullThroughCache, RegistryPolicy, RegistryScanning, ReplicationSetup,
+  ReplicationTarget, RepositoryEncryption, RepositoryTemplate, ScanType, SecureRepository, TemplateUse, UpstreamRegistry,
 } from '../../lib';
 import { ENVIRONMENT } from '../environment';
 import { messageOf } from '../message-of';
@@ -49,7 +49,7 @@ const repository = (props: object) => () => new SecureRepository(stack, 'Api', p
 const template = (props: object) => () => new RepositoryTemplate(stack, 'Template', { prefix: 'team', appliedFor: [TemplateUse.CREATE_ON_PUSH], ...props });
 const gallery = (props: object) => () => new PublicRepository(stack, 'Gallery', props);
 const filters = (value: string, type = 'WILDCARD') => [{ ImageTagMutabilityExclusionFilterType: type, ImageTagMutabilityExclusionFilterValue: value }];
-const scanning = (rules: object[], ScanType = 'BASIC') => ({ ScanType, Rules: rules });
+const scanning = (rules: object[], type = 'BASIC') => ({ ScanType: type, Rules: rules });
 const replication = (rule: object) => ({ ReplicationConfiguration: { Rules: [{ Destinations: [DESTINATION], ...rule }] } });
 const signing = (rule: object) => ({ Rules: [{ SigningProfileArn: PROFILE, ...rule }] });
 const catalog = (data: object) => ({ RepositoryCatalogData: data });
@@ -78,7 +78,7 @@ const settings = (type: 'Repository' | 'RepositoryCreationTemplate', construct: 
 const ROWS: Record<string, Row> = {
   ...settings('Repository', repository),
   ...settings('RepositoryCreationTemplate', template),
-  'Repository.RepositoryName': { properties: { RepositoryName: 'Team' }, message: `got "Team"`, construct: repository({ repositoryName: 'Team' }) },
+  'Repository.RepositoryName': { properties: { RepositoryName: 'Team' }, message: 'got "Team"', construct: repository({ repositoryName: 'Team' }) },
   'Repository.KmsKey': { properties: { EncryptionConfiguration: { EncryptionType: 'AES256', KmsKey: 'key' } }, message: 'must be "KMS" with a KmsKey, got "AES256"' },
   'Repository.ScanOnPush': { properties: { ImageScanningConfiguration: { ScanOnPush: 'yes' } }, message: 'must be one of "true", "false", got "yes"' },
   'Repository.EmptyOnDelete': { properties: { EmptyOnDelete: 1 }, message: 'must be one of "true", "false", got "1"' },

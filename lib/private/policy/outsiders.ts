@@ -91,7 +91,8 @@ export function isForAddresses(conditions: ConditionsJson | undefined): boolean 
 
 function isOpen(statement: StatementJson, statements: readonly StatementJson[], outsider: Outsider): boolean {
   return isKnown(statement.Condition ?? {})
-    && !entriesOf(statement.Condition).some(([operator, keys]) => isLate(keys) || entriesOf(keys).some(([key, values]) => keepsOut(operator, key, values)))
+    && !entriesOf(statement.Condition)
+      .some(([operator, keys]) => isLate(keys) || entriesOf(keys).some(([key, values]) => keepsOut(operator, key, values)))
     && !statements.some(deny => deny.Effect === 'Deny' && covers(deny, statement, outsider)
       && entriesOf(deny.Condition).every(([operator, keys]) => entriesOf(keys).every(([key, values]) => meets(operator, key, values, outsider))));
 }

@@ -9,7 +9,9 @@ import { type StatementJson, textsOf } from './statement-json';
  * @param registry the account and Region of the registry, as far as they are known
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions-examples.html
  */
-export function registryResourceProblems(prop: string, { Resource, NotResource }: StatementJson, registry: { account?: string; region?: string }): string[] {
+export function registryResourceProblems(
+  prop: string, { Resource, NotResource }: StatementJson, registry: { account?: string; region?: string },
+): string[] {
   return textsOf([Resource, NotResource].flat()).filter(arn => arn.startsWith('arn:')).flatMap(arn => {
     const [, , service, region, account] = arn.split(':');
     const differs = (part: string | undefined, expected: string | undefined): boolean => (
