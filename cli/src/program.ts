@@ -48,6 +48,7 @@ function build(io: Io, finish: Finish): Command {
   addDiff(add('diff'), io, finish);
   addSnapshot(add('snapshot'), io, finish);
   addAudit(add('audit'), io, finish);
+  addLifecycle(add('lifecycle'), io, finish);
   addPermissions(add('permissions'), io, finish);
   return program;
 }
@@ -97,6 +98,48 @@ function addAudit(command: Command, io: Io, finish: Finish): void {
     .option('--compare <dir>', 'an older dump: report the changes since then')
     .addHelpText('after', example(`${COMMAND} audit dump --html report.html`, `${COMMAND} audit dump --compare last-week --format json`))
     .action((dir: string, options: Options) => finish((require('./commands/audit') as typeof import('./commands/audit')).audit(dir, options as never, io)));
+}
+
+function addLifecycle(parent: Command, io: Io, finish: Finish): void {
+  const load = (): typeof import('./commands/lifecycle') => require('./commands/lifecycle') as typeof import('./commands/lifecycle');
+  const policies = "a file with a policy or the output of 'aws ecr get-lifecycle-policy', or standard, production or development";
+  const add = (name: string): Command => parent.command(name).exitOverride().configureOutput(outputOf(io));
+  const withPushes = (command: Command): Command => command
+    .requiredOption('--pushes <tag=number...>', "pushes a day by tag, such as 'release-*=0.5'")
+    .option('--days <number>', 'how many days to look ahead')
+    .option('--image-size <mebibytes>', 'the compressed size of an image')
+    .option('--unique-share <share>', 'the share of an image that no other image has, from 0 to 1')
+    .option('--price <amount>', 'the price of a GB of storage for a month');
+  parent.description('Previews, checks, forecasts and compares lifecycle policies.')
+    .addHelpText('after', example(`${COMMAND} lifecycle preview --images images.json --policy policy.json`));
+
+  add('preview')
+    .description('Prints what a policy does to each image of a repository, and why.')
+    .option('--images <file>', "the output of 'aws ecr describe-images', or - for standard input")
+    .option('--manifests <file...>', "outputs of 'aws ecr batch-get-image', so that indexes keep their images")
+    .option('--policy <policy>', `${policies} (default with --dump: the policy of the repository)`)
+    .option('--dump <dir>', 'a dump, instead of --images')
+    .option('--repository <name>', 'a repository of the dump')
+    .option('--at <date>', 'the moment to preview (default: now)')
+    .option('--rows <number>', 'how many images to list', '100')
+    .addHelpText('after', example(`${COMMAND} lifecycle preview --images images.json --policy production`, `${COMMAND} lifecycle preview --dump dump --repository team/web`))
+    .action((options: Options) => finish(load().preview(options as never, io)));
+  withFindingOptions(add('lint')
+    .description('Reports what is invalid or probably unintended in policies.')
+    .argument('[policy...]', "files with policies or outputs of 'aws ecr get-lifecycle-policy'")
+    .option('--dump <dir>', 'check the policies of all repositories of a dump'))
+    .addHelpText('after', example(`${COMMAND} lifecycle lint policy.json`, `${COMMAND} lifecycle lint --dump dump --format markdown`))
+    .action((files: string[], options: Options) => finish(load().lint(files, options as never, io)));
+  withPushes(add('forecast')
+    .description('Prints images, storage and cost over time, and how far back each tag can be rolled back.')
+    .argument('<policy>', policies))
+    .addHelpText('after', example(`${COMMAND} lifecycle forecast production --pushes 'release-*=0.5' 'pr-*=20'`))
+    .action((policy: string, options: Options) => finish(load().forecast(policy, options as never, io)));
+  withPushes(add('compare')
+    .description('Prints the forecasts of several policies side by side.')
+    .argument('<policy...>', policies))
+    .addHelpText('after', example(`${COMMAND} lifecycle compare standard policy.json --pushes 'release-*=0.5' 'pr-*=20'`))
+    .action((names: string[], options: Options) => finish(load().compare(names, options as never, io)));
 }
 
 function addPermissions(command: Command, io: Io, finish: Finish): void {

@@ -132,7 +132,7 @@ function imageFindings({ name, description }: RepositoryDump, images: ImageFacts
       ...common,
       rule: 'unusedRepository',
       severity: 'warning' as const,
-      message: `nobody pulled from the repository in ${UNUSED_DAYS} days: ${images.lastPull ? `the last pull was ${days(images.lastPull)} days ago` : 'no pull is recorded'}`,
+      message: `no image of the repository was pulled in ${UNUSED_DAYS} days: ${images.lastPull ? `the last pull was ${days(images.lastPull)} days ago` : 'no pull is recorded'}`,
       fix: 'ask its owners whether it is needed',
     }] : [],
     ...images.unscanned > 0 ? [{

@@ -96,7 +96,7 @@ function repositoryTable(repositories: readonly RepositoryAudit[], price: number
     removal(images?.today)}${removal(images?.standard)}${removal(images?.production)}${removal(images?.neverRemoved)}${number(images?.unscanned)}<td>${escape(mutability)}</td><td>${
     escape(encryption)}</td><td>${lifecycle === 'read' ? 'yes' : lifecycle === 'none' ? 'none' : 'not known'}</td></tr>`);
   const heads = ['repository', 'images', 'GB', 'cost', 'newest push', 'last pull', 'removed today', 'by standard()', 'by production()', 'never removed', 'unscanned', 'tags', 'encryption', 'lifecycle'];
-  return `<div class="scroll"><table class="sortable"><thead><tr>${heads.map(head => `<th scope="col">${escape(head)}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`;
+  return `<div class="scroll"><table class="sortable repositories"><thead><tr>${heads.map(head => `<th scope="col">${escape(head)}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`;
 }
 
 function section(title: string, content: string): string {
