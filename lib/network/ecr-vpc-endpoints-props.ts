@@ -21,19 +21,21 @@ export interface EcrVpcEndpointsProps {
   readonly subnets?: ec2.SubnetSelection;
 
   /**
-   * Who may connect to the interface endpoints, on port 443: security groups, services and instances, or `ec2.Peer`.
+   * The peers that may connect to the interface endpoints, on port 443: security groups, services and instances, or `ec2.Peer`.
    *
    * Must be given with IPv6, because the IPv6 addresses of a VPC are not known before it exists. With `[]`, nobody may connect until
    * `connections.allowDefaultPortFrom(…)` says so.
    *
    * Instances of the VPC that may not connect lose Amazon ECR altogether: its names point to the endpoints in the whole VPC.
    *
-   * @default - every IPv4 address of the VPC; the CIDR block of an imported VPC must be known
+   * @default - every IPv4 address of the VPC, in all CIDR blocks that it has by then; the first block of an imported VPC must be known
    */
   readonly peers?: ec2.IConnectable[];
 
   /**
-   * The security group of the interface endpoints; only `peers` are added to it. [disable-awslint:prefer-ref-interface]
+   * The security group of the interface endpoints, in the same VPC; only `peers` are added to it.
+   *
+   * Warns if it has no rule for incoming traffic. [disable-awslint:prefer-ref-interface]
    *
    * @default - a new one
    */
@@ -94,6 +96,8 @@ export interface EcrVpcEndpointsProps {
   /**
    * The policy of the two ECR endpoints, instead of the one that the props above describe; every statement needs a principal.
    *
+   * A policy that allows everybody to push everywhere, or nobody to log in, is a warning.
+   *
    * @default - made of `trusted…`, `reachable…` and `pullOnly`
    */
   readonly policyStatements?: iam.PolicyStatement[];
@@ -124,6 +128,8 @@ export interface EcrVpcEndpointsProps {
   /**
    * A gateway to Amazon S3 that the VPC has already; its policy and routes stay. [disable-awslint:prefer-ref-interface]
    *
+   * A gateway of this app must have the route tables of the isolated `subnets`, and allow `s3:GetObject` on image layers.
+   *
    * @default - a new one
    */
   readonly s3Endpoint?: ec2.IGatewayVpcEndpoint;
@@ -136,6 +142,27 @@ export interface EcrVpcEndpointsProps {
   readonly companions?: ec2.InterfaceVpcEndpointAwsService[];
 
   /**
+   * The policy of the endpoints of `companions`; every statement needs a principal.
+   *
+   * Use it to limit them to the identities that may use the ECR endpoints. AWS STS gets calls without a principal account, such as
+   * `sts:AssumeRoleWithWebIdentity`, and some services take no endpoint policy.
+   *
+   * @see https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+   * @default - full access, which is a warning with `trustedAccounts` or `trustedOrganization`
+   */
+  readonly companionPolicyStatements?: iam.PolicyStatement[];
+
+  /**
+   * Whether the names of the services lead to the endpoints in this VPC, so that clients need no other address.
+   *
+   * Set it to false for central endpoints of several VPCs, which share private hosted zones for these names instead.
+   *
+   * @see https://docs.aws.amazon.com/whitepapers/latest/building-scalable-secure-multi-vpc-network-infrastructure/centralized-access-to-vpc-private-endpoints.html
+   * @default true
+   */
+  readonly privateDnsEnabled?: boolean;
+
+  /**
    * Whether the endpoints are those of the FIPS hosts, such as `<account>.dkr.ecr-fips.<region>.amazonaws.com`, instead of the usual ones.
    *
    * Only in the Regions of the USA. For both, define `EcrVpcEndpoints` twice and give the second one the `s3Endpoint` of the first.
@@ -146,7 +173,7 @@ export interface EcrVpcEndpointsProps {
   readonly fips?: boolean;
 
   /**
-   * The addresses of the endpoints; the gateway to Amazon S3 gets the same.
+   * The addresses of the endpoints; the gateway to Amazon S3 gets the same. With IPv6, the subnets must have IPv6 addresses.
    *
    * @default - IPv4
    */

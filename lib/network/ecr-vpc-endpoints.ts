@@ -1,13 +1,15 @@
-import { Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { failIfAny } from '../private/core/errors';
+import { addressBlocksOf } from './address-blocks';
 import type { EcrVpcEndpointsProps } from './ecr-vpc-endpoints-props';
 import { endpointPolicySizeProblems, endpointPolicyStatements, layersStatement } from './endpoint-policy';
 import { conflictProblems, endpointProblems } from './endpoint-problems';
 import { servicesOf, wantedEndpoints } from './endpoint-services';
-import { cidrOf, onePerZone } from './vpc-facts';
+import { warnOfEndpoints } from './endpoint-warnings';
+import { lateEndpointProblems } from './late-endpoint-problems';
+import { onePerZone } from './vpc-facts';
 
 /**
  * Everything that workloads of a VPC need to pull images without a NAT gateway or an internet gateway.
@@ -56,21 +58,23 @@ export class EcrVpcEndpoints extends Construct implements ec2.IConnectable {
     const services = servicesOf(props);
     const wanted = wantedEndpoints(props, services, selection.subnets);
     // A VPC that is still to be looked up has an id and subnets that all such VPCs share.
-    const conflicts = (): string[] => selection.isPendingLookup ? [] : conflictProblems(this, vpc, wanted);
+    const conflicts = (): string[] => selection.isPendingLookup ? [] : conflictProblems(this, props, wanted);
     failIfAny(this, 'InvalidEcrVpcEndpoints', [...endpointProblems(this, props, services, selection), ...conflicts()]);
     const statements = props.policyStatements ?? endpointPolicyStatements(this, props);
     failIfAny(this, 'InvalidEcrVpcEndpoints', endpointPolicySizeProblems(this, statements));
-    this.node.addValidation({ validate: conflicts });
+    const late = (): string[] => selection.isPendingLookup ? [] : lateEndpointProblems(this, props, selection.subnets);
+    this.node.addValidation({ validate: () => [...conflicts(), ...late()] });
 
     const makesInterfaces = !props.apiEndpoint || !props.dockerEndpoint || services.companions.length > 0;
-    this.securityGroup = makesInterfaces ? props.securityGroup ?? this.newSecurityGroup(props) : undefined;
+    const blocks = makesInterfaces && !props.securityGroup && !props.peers ? addressBlocksOf(vpc) : [];
+    this.securityGroup = makesInterfaces ? props.securityGroup ?? this.newSecurityGroup(vpc, blocks) : undefined;
 
     const options = {
       vpc,
       subnets: { subnets: onePerZone(selection.subnets) },
       securityGroups: this.securityGroup ? [this.securityGroup] : [],
       open: false,
-      privateDnsEnabled: true,
+      privateDnsEnabled: props.privateDnsEnabled ?? true,
       ipAddressType: props.ipAddressType,
       dnsRecordIpType: props.dnsRecordIpType,
     };
@@ -83,24 +87,27 @@ export class EcrVpcEndpoints extends Construct implements ec2.IConnectable {
     const companions = new Construct(this, 'Companions');
     this.companionEndpoints = Object.fromEntries(services.companions.map(service => [
       service.shortName,
-      new ec2.InterfaceVpcEndpoint(companions, pascalCase(service.shortName), { ...options, service }),
+      withPolicy(
+        props.companionPolicyStatements ?? [],
+        new ec2.InterfaceVpcEndpoint(companions, pascalCase(service.shortName), { ...options, service }),
+      ),
     ]));
 
     this.connections = new ec2.Connections({ defaultPort: ec2.Port.HTTPS, securityGroups: this.securityGroupsOf(props) });
     props.peers?.forEach(peer => this.connections.allowDefaultPortFrom(peer));
     if (!selection.isPendingLookup) {
-      this.warn(props, selection.subnets);
+      warnOfEndpoints(this, props, selection.subnets, blocks);
     }
   }
 
-  private newSecurityGroup({ vpc, peers }: EcrVpcEndpointsProps): ec2.SecurityGroup {
+  private newSecurityGroup(vpc: ec2.IVpc, blocks: readonly string[]): ec2.SecurityGroup {
     const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc,
       description: 'HTTPS to the endpoints of Amazon ECR',
       allowAllOutbound: false,
     });
-    if (!peers) {
-      securityGroup.addIngressRule(ec2.Peer.ipv4(cidrOf(vpc)), ec2.Port.HTTPS);
+    for (const block of blocks) {
+      securityGroup.addIngressRule(ec2.Peer.ipv4(block), ec2.Port.HTTPS);
     }
     return securityGroup;
   }
@@ -120,35 +127,6 @@ export class EcrVpcEndpoints extends Construct implements ec2.IConnectable {
   private securityGroupsOf(props: EcrVpcEndpointsProps): ec2.ISecurityGroup[] {
     const given = [props.apiEndpoint, props.dockerEndpoint].flatMap(endpoint => endpoint?.connections.securityGroups ?? []);
     return [...new Set([...(this.securityGroup ? [this.securityGroup] : []), ...given])];
-  }
-
-  private warn(props: EcrVpcEndpointsProps, subnets: ec2.ISubnet[]): void {
-    const { vpc } = props;
-    if (props.restrictS3ToImageLayers) {
-      Validations.of(this).addWarning(
-        'cdk-secure-ecr:EcrVpcEndpoints.s3RestrictedToImageLayers',
-        "'restrictS3ToImageLayers' also stops all other traffic of these subnets to Amazon S3, such as package repositories and own buckets",
-      );
-    }
-    if (!props.subnets && !props.s3Endpoint && vpc.privateSubnets.length > 0 && vpc.isolatedSubnets.length > 0) {
-      Validations.of(this).addWarning(
-        'cdk-secure-ecr:EcrVpcEndpoints.isolatedSubnetsLeftOut',
-        "workloads in the isolated subnets of the VPC get no route to image layers, because it also has private subnets; choose with 'subnets'",
-      );
-    }
-    if (onePerZone(subnets).length === 1 && vpc.availabilityZones.length > 1) {
-      Validations.of(this).addWarning(
-        'cdk-secure-ecr:EcrVpcEndpoints.oneAvailabilityZone',
-        "the interface endpoints are in one Availability Zone, and no pull works when it fails; choose 'subnets' in several zones",
-      );
-    }
-    const closed = (['apiEndpoint', 'dockerEndpoint'] as const).filter(prop => props[prop]?.connections.securityGroups.length === 0);
-    if (props.peers && closed.length > 0) {
-      Validations.of(this).addWarning(
-        'cdk-secure-ecr:EcrVpcEndpoints.peersNotApplied',
-        `'peers' cannot be let into ${closed.map(prop => `'${prop}'`).join(' and ')}, imported without 'securityGroups'; import it with them`,
-      );
-    }
   }
 }
 

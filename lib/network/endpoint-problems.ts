@@ -1,5 +1,6 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { isKnown, show } from '../private/core/values';
 import { ENDPOINT_POLICY } from '../private/policy/action-problems';
@@ -8,7 +9,8 @@ import { statementProblems } from '../private/policy/statement-problems';
 import type { EcrVpcEndpointsProps } from './ecr-vpc-endpoints-props';
 import { endpointScopeProblems, scopePropsIn } from './endpoint-policy';
 import type { EndpointServices, WantedEndpoint } from './endpoint-services';
-import { dnsProblems } from './vpc-facts';
+import { ownSecurityGroup } from './security-group-facts';
+import { areDifferentVpcs, dnsProblems } from './vpc-facts';
 
 // https://docs.aws.amazon.com/general/latest/gr/ecr.html
 const FIPS_REGIONS = ['us-east-1', 'us-east-2', 'us-gov-east-1', 'us-gov-west-1', 'us-west-1', 'us-west-2'];
@@ -35,15 +37,16 @@ export function endpointProblems(
   selection: ec2.SelectedSubnets,
 ): string[] {
   return [
-    ...dnsProblems(props.vpc),
+    ...props.privateDnsEnabled === false ? [] : dnsProblems(props.vpc),
+    ...selection.isPendingLookup ? [] : otherVpcProblems(props),
     ...subnetProblems(props, selection),
     ...addressProblems(props),
     ...endpointScopeProblems(owner, props),
     ...policyProblems(props),
-    ...givenProblems('apiEndpoint', props.apiEndpoint, services.api),
-    ...givenProblems('dockerEndpoint', props.dockerEndpoint, services.docker),
-    ...givenProblems('s3Endpoint', props.s3Endpoint, ec2.GatewayVpcEndpointAwsService.S3),
-    ...companionProblems(services),
+    ...givenProblems('apiEndpoint', props, services.api),
+    ...givenProblems('dockerEndpoint', props, services.docker),
+    ...givenProblems('s3Endpoint', props, ec2.GatewayVpcEndpointAwsService.S3),
+    ...companionProblems(services, props.companionPolicyStatements),
     ...fipsProblems(owner, props),
   ];
 }
@@ -53,7 +56,11 @@ export function endpointProblems(
  *
  * Two interface endpoints of one service cannot both own its private DNS name, and two gateways cannot both own its route.
  */
-export function conflictProblems(owner: IConstruct, vpc: ec2.IVpc, wanted: readonly WantedEndpoint[]): string[] {
+export function conflictProblems(
+  owner: IConstruct,
+  { vpc, privateDnsEnabled = true }: EcrVpcEndpointsProps,
+  wanted: readonly WantedEndpoint[],
+): string[] {
   const present = owner.node.root.node.findAll()
     .filter(node => ec2.CfnVPCEndpoint.isCfnVPCEndpoint(node))
     // Compared as written: one VPC always gives the same string, while VPCs of two stacks may have the same logical id.
@@ -63,7 +70,7 @@ export function conflictProblems(owner: IConstruct, vpc: ec2.IVpc, wanted: reado
     .filter(endpoint => serviceNameIn(endpoint, endpoint.serviceName) === serviceNameIn(owner, serviceName))
     .filter(endpoint => routeTableIds
       ? endpoint.routeTableIds?.some(id => routeTableIds.includes(id))
-      : endpoint.privateDnsEnabled)
+      : privateDnsEnabled && endpoint.privateDnsEnabled)
     .map(endpoint => `'vpc' must not have another ${label}, got ${show(userPath(endpoint))}; ${wayOut}`));
 }
 
@@ -96,10 +103,7 @@ function policyProblems(props: EcrVpcEndpointsProps): string[] {
     ...(props.policyStatements?.length === 0
       ? ["'policyStatements' must have at least one statement, or the endpoints let everything through, got []; leave it out for the default"]
       : []),
-    ...(props.policyStatements ?? []).flatMap((statement, index) => statement.hasPrincipal
-      ? []
-      : [`'policyStatements[${index}]' must have a principal, got ${show(statement.toJSON())}; add 'new iam.StarPrincipal()' and narrow it with conditions`]),
-    ...(props.policyStatements ?? []).flatMap((statement, index) => statementProblems(`policyStatements[${index}]`, jsonOf(statement), ENDPOINT_POLICY)),
+    ...statementsProblems('policyStatements', props.policyStatements),
     ...(props.policyStatements && scopeProps.length > 0
       ? [`'policyStatements' must stand alone, got also ${scopeProps.join(', ')}; it replaces the policy that they describe`]
       : []),
@@ -112,7 +116,33 @@ function policyProblems(props: EcrVpcEndpointsProps): string[] {
   ];
 }
 
-function givenProblems(prop: string, endpoint: ec2.IVpcEndpoint | undefined, service: { name: string }): string[] {
+function statementsProblems(prop: string, statements: iam.PolicyStatement[] = []): string[] {
+  return [
+    ...statements.flatMap((statement, index) => statement.hasPrincipal
+      ? []
+      : [`'${prop}[${index}]' must have a principal, got ${show(statement.toJSON())}; add 'new iam.StarPrincipal()' and narrow it with conditions`]),
+    ...statements.flatMap((statement, index) => statementProblems(`${prop}[${index}]`, jsonOf(statement), ENDPOINT_POLICY)),
+  ];
+}
+
+function otherVpcProblems({ vpc, securityGroup, apiEndpoint, dockerEndpoint, s3Endpoint }: EcrVpcEndpointsProps): string[] {
+  const endpointVpc = (endpoint: ec2.IVpcEndpoint | undefined): string | undefined => {
+    const resource = endpoint?.node.defaultChild;
+    return ec2.CfnVPCEndpoint.isCfnVPCEndpoint(resource) ? resource.vpcId : undefined;
+  };
+  const vpcs = {
+    securityGroup: ownSecurityGroup(securityGroup)?.vpcId,
+    apiEndpoint: endpointVpc(apiEndpoint),
+    dockerEndpoint: endpointVpc(dockerEndpoint),
+    s3Endpoint: endpointVpc(s3Endpoint),
+  };
+  return Object.entries(vpcs)
+    .filter(([, id]) => areDifferentVpcs(id, vpc.vpcId))
+    .map(([prop]) => `'${prop}' must be in the VPC of the endpoints, '${vpc.node.path}', got one of another VPC; leave it out to make a new one`);
+}
+
+function givenProblems(prop: 'apiEndpoint' | 'dockerEndpoint' | 's3Endpoint', props: EcrVpcEndpointsProps, service: { name: string }): string[] {
+  const endpoint = props[prop];
   const resource = endpoint?.node.defaultChild;
   if (!endpoint || !ec2.CfnVPCEndpoint.isCfnVPCEndpoint(resource)) {
     return [];
@@ -122,16 +152,21 @@ function givenProblems(prop: string, endpoint: ec2.IVpcEndpoint | undefined, ser
   const expected = serviceNameIn(endpoint, service.name);
   return [
     ...(got === expected ? [] : [`'${prop}' must be an endpoint for ${show(expected)}, got one for ${show(got)}`]),
-    ...(resource.vpcEndpointType === ec2.VpcEndpointType.INTERFACE && !resource.privateDnsEnabled
+    ...(props.privateDnsEnabled !== false && resource.vpcEndpointType === ec2.VpcEndpointType.INTERFACE && !resource.privateDnsEnabled
       ? [`'${prop}' must have private DNS, or clients keep the public addresses of ECR, got false; set 'privateDnsEnabled' where it is made`]
       : []),
   ];
 }
 
-function companionProblems({ companions }: EndpointServices): string[] {
-  return companions
-    .filter(({ shortName }) => ECR_SERVICES.includes(shortName))
-    .map(({ shortName }) => `'companions' must be other services than Amazon ECR, got '${shortName}'; leave it out, it is there`);
+function companionProblems({ companions }: EndpointServices, statements: iam.PolicyStatement[] | undefined): string[] {
+  return [
+    ...companions
+      .filter(({ shortName }) => ECR_SERVICES.includes(shortName))
+      .map(({ shortName }) => `'companions' must be other services than Amazon ECR, got '${shortName}'; leave it out, it is there`),
+    ...statementsProblems('companionPolicyStatements', statements),
+    ...statements && companions.length === 0 ? ["'companionPolicyStatements' must come with 'companions', got none; leave it out"] : [],
+    ...statements?.length === 0 ? ["'companionPolicyStatements' must have at least one statement, got []; leave it out for full access"] : [],
+  ];
 }
 
 function fipsProblems(owner: IConstruct, { fips }: EcrVpcEndpointsProps): string[] {

@@ -1,4 +1,9 @@
+import { Reference, Tokenization } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { isKnown } from '../private/core/values';
+
+/** The id that the CDK gives to a VPC until it is looked up. */
+const PENDING_VPC = 'vpc-12345';
 
 /**
  * Problems with the names that instances resolve: without both settings, private DNS names of endpoints stay public.
@@ -7,19 +12,21 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
  */
 export function dnsProblems(vpc: ec2.IVpc): string[] {
   const { dnsSupportEnabled, dnsHostnamesEnabled } = vpc as Partial<ec2.Vpc>;
+  const resource = vpc.node.defaultChild;
+  const { enableDnsSupport, enableDnsHostnames } = ec2.CfnVPC.isCfnVPC(resource) ? resource : {};
   const off = [
-    ...(dnsSupportEnabled === false ? ['enableDnsSupport'] : []),
-    ...(dnsHostnamesEnabled === false ? ['enableDnsHostnames'] : []),
+    ...([dnsSupportEnabled, enableDnsSupport].includes(false) ? ['enableDnsSupport'] : []),
+    ...([dnsHostnamesEnabled, enableDnsHostnames].includes(false) ? ['enableDnsHostnames'] : []),
   ];
   return off.map(setting => `'vpc' must have '${setting}', or clients keep the public addresses of ECR, got false; set it to true on the VPC`);
 }
 
 /**
- * The IPv4 addresses of a VPC: as written where the VPC is defined in this app, so that policy checkers can read them.
+ * Whether two ids are certainly those of two VPCs: two that the app makes, or two literal ids.
  */
-export function cidrOf(vpc: ec2.IVpc): string {
-  const resource = vpc.node.defaultChild;
-  return (ec2.CfnVPC.isCfnVPC(resource) ? resource.cidrBlock : undefined) ?? vpc.vpcCidrBlock;
+export function areDifferentVpcs(left: string | undefined, right: string | undefined): boolean {
+  const [a, b] = [vpcBehind(left), vpcBehind(right)];
+  return a !== undefined && b !== undefined && typeof a === typeof b && a !== b;
 }
 
 /**
@@ -47,4 +54,13 @@ export function zoneOf(subnet: ec2.ISubnet): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The VPC of this app that an id refers to, or a literal id. */
+function vpcBehind(id: string | undefined): ec2.CfnVPC | string | undefined {
+  if (isKnown(id)) {
+    return id === PENDING_VPC ? undefined : id;
+  }
+  const token = id === undefined ? undefined : Tokenization.reverseString(id).firstToken;
+  return Reference.isReference(token) && ec2.CfnVPC.isCfnVPC(token.target) ? token.target : undefined;
 }

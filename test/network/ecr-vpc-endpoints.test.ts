@@ -1,4 +1,4 @@
-import { App, CfnParameter, Fn, Stack, Validations } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Fn, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
@@ -659,7 +659,9 @@ describe('addresses', () => {
   const { VpcEndpointIpAddressType: Addresses, VpcEndpointDnsRecordIpType: Records } = ec2;
 
   test('go to all endpoints, the gateway included', () => {
-    const { template } = define({ ipAddressType: Addresses.DUALSTACK, dnsRecordIpType: Records.IPV6, peers, companions: EndpointCompanions.FARGATE });
+    const stack = newStack();
+    const vpc = newVpc(stack, { ipProtocol: ec2.IpProtocol.DUAL_STACK });
+    const { template } = define({ vpc, ipAddressType: Addresses.DUALSTACK, dnsRecordIpType: Records.IPV6, peers, companions: EndpointCompanions.FARGATE }, stack);
 
     template.resourcePropertiesCountIs('AWS::EC2::VPCEndpoint', { IpAddressType: 'dualstack', DnsOptions: { DnsRecordIpType: 'ipv6' } }, 3);
     template.resourcePropertiesCountIs('AWS::EC2::VPCEndpoint', { IpAddressType: 'dualstack', VpcEndpointType: 'Gateway', DnsOptions: Match.absent() }, 1);
@@ -697,7 +699,348 @@ describe('addresses', () => {
   });
 });
 
+describe('subnets without IPv6 addresses', () => {
+  const peers = [ec2.Peer.ipv6('2001:db8::/56')];
+  const { DUALSTACK, IPV6, IPV4 } = ec2.VpcEndpointIpAddressType;
+
+  test.each([DUALSTACK, IPV6])('fail at synthesis with %s', ipAddressType => {
+    expect(() => define({ ipAddressType, peers }).template).toThrow(
+      `'ipAddressType' must be left out for subnets without IPv6 addresses, got "${ipAddressType}" for 'Stack/Vpc/appSubnet1', 'Stack/Vpc/appSubnet2'; `
+      + "leave it out, or give the VPC 'ipProtocol' ec2.IpProtocol.DUAL_STACK",
+    );
+  });
+
+  test.each<[string, (subnet: ec2.CfnSubnet) => void]>([
+    ['a block', subnet => (subnet.ipv6CidrBlock = '2001:db8::/64')],
+    ['a block of IPAM', subnet => (subnet.ipv6IpamPoolId = 'ipam-pool-1')],
+    ['only IPv6', subnet => (subnet.ipv6Native = true)],
+    ['a block apart', subnet => new ec2.CfnSubnetCidrBlock(subnet, 'Block', { subnetId: subnet.ref, ipv6CidrBlock: '2001:db8::/64' })],
+  ])('pass when they get %s later', (_, give) => {
+    const defined = define({ ipAddressType: DUALSTACK, peers });
+    defined.vpc.isolatedSubnets.forEach(subnet => give(subnet.node.defaultChild as ec2.CfnSubnet));
+
+    expect(() => defined.template).not.toThrow();
+  });
+
+  test('pass with IPv4, and where they are imported', () => {
+    expect(() => define({ ipAddressType: IPV4 }).template).not.toThrow();
+    const stack = newStack();
+    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-1', availabilityZones: ['eu-west-1a'], isolatedSubnetIds: ['subnet-1'], isolatedSubnetRouteTableIds: ['rtb-1'],
+    });
+    expect(() => define({ vpc, ipAddressType: DUALSTACK, peers }, stack).template).not.toThrow();
+  });
+});
+
+describe('things of another VPC', () => {
+  test.each<[string, (other: ec2.Vpc) => Partial<EcrVpcEndpointsProps>]>([
+    ['securityGroup', other => ({ securityGroup: new ec2.SecurityGroup(other, 'Group', { vpc: other }), peers: [ec2.Peer.ipv4('10.0.0.0/8')] })],
+    ['apiEndpoint', other => ({ apiEndpoint: other.addInterfaceEndpoint('Api', { service: Service.ECR }) })],
+    ['dockerEndpoint', other => ({ dockerEndpoint: other.addInterfaceEndpoint('Docker', { service: Service.ECR_DOCKER }) })],
+    ['s3Endpoint', other => ({ s3Endpoint: other.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 }) })],
+  ])('fail as %s', (prop, propsOf) => {
+    const stack = newStack();
+    const other = new ec2.Vpc(stack, 'Other', { natGateways: 0, restrictDefaultSecurityGroup: false });
+
+    expect(() => define({ ...propsOf(other) }, stack)).toThrow(
+      `'${prop}' must be in the VPC of the endpoints, 'Stack/Vpc', got one of another VPC; leave it out to make a new one`,
+    );
+  });
+
+  test('fail with literal ids, and pass where an id may be that of the same VPC', () => {
+    const stack = newStack();
+    const importOf = (id: string, vpcId: string): ec2.IVpc => ec2.Vpc.fromVpcAttributes(stack, id, {
+      vpcId, vpcCidrBlock: '10.0.0.0/16', availabilityZones: ['eu-west-1a'], isolatedSubnetIds: ['subnet-1'], isolatedSubnetRouteTableIds: ['rtb-1'],
+    });
+    const groupOf = (vpc: ec2.IVpc): ec2.SecurityGroup => new ec2.SecurityGroup(vpc, 'Group', { vpc });
+    const [one, two, late, pending] = [importOf('One', 'vpc-1'), importOf('Two', 'vpc-2'), importOf('Late', Fn.importValue('vpc')), importOf('Pending', 'vpc-12345')];
+    const attempt = (id: string, securityGroup: ec2.ISecurityGroup, vpc = one) => () => new EcrVpcEndpoints(stack, id, { vpc, securityGroup, peers: [ec2.Peer.ipv4('10.0.0.0/8')] });
+
+    expect(attempt('A', groupOf(two))).toThrow("'securityGroup' must be in the VPC of the endpoints");
+    expect(attempt('B', groupOf(late))).not.toThrow();
+    expect(attempt('C', groupOf(newVpc(stack)), late)).not.toThrow();
+    expect(attempt('D', groupOf(pending), two)).not.toThrow();
+  });
+});
+
+describe('the rules of the security group', () => {
+  const noRule = 'cdk-secure-ecr:EcrVpcEndpoints.nobodyConnects';
+  const many = 'cdk-secure-ecr:EcrVpcEndpoints.manyRules';
+  const later = 'cdk-secure-ecr:EcrVpcEndpoints.addressesAddedLater';
+
+  test('warn if nobody can connect, until somebody may', () => {
+    const given = newStack();
+    const vpc = newVpc(given);
+    const securityGroup = new ec2.SecurityGroup(given, 'Own', { vpc });
+    define({ vpc, securityGroup }, given);
+    expect(warningsOf(given)).toEqual([noRule]);
+
+    const rules = newStack();
+    const open = new ec2.SecurityGroup(rules, 'Own', { vpc: newVpc(rules) });
+    define({ vpc: rules.node.findChild('Vpc') as ec2.Vpc, securityGroup: open }, rules);
+    new ec2.CfnSecurityGroupIngress(rules, 'Rule', { groupId: open.securityGroupId, ipProtocol: 'tcp', fromPort: 443, toPort: 443, cidrIp: '10.0.0.0/8' });
+    expect(warningsOf(rules)).toEqual([]);
+
+    const empty = define({ peers: [] });
+    expect(warningsOf(empty.stack)).toEqual([noRule]);
+    const acknowledged = define({ peers: [] });
+    Validations.of(acknowledged.endpoints).acknowledge({ id: noRule, reason: 'another app adds rules' });
+    expect(warningsOf(acknowledged.stack)).toEqual([]);
+  });
+
+  test('are not known of an imported group', () => {
+    const stack = newStack();
+    define({ securityGroup: ec2.SecurityGroup.fromSecurityGroupId(stack, 'Imported', 'sg-1') }, stack);
+
+    expect(warningsOf(stack)).toEqual([]);
+  });
+
+  test.each([[60, []], [61, [many]]])('%i of them warn: %j', (count, expected) => {
+    const peers = Array.from({ length: count }, (_, index) => ec2.Peer.ipv4(`10.0.${index}.0/24`));
+
+    expect(warningsOf(define({ peers }).stack)).toEqual(expected);
+  });
+
+  test('are one for each block of addresses of the VPC, also of pods', () => {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    new ec2.CfnVPCCidrBlock(stack, 'Pods', { vpcId: vpc.vpcId, cidrBlock: '100.64.0.0/16' });
+    new ec2.CfnVPCCidrBlock(stack, 'IPv6', { vpcId: vpc.vpcId, amazonProvidedIpv6CidrBlock: true });
+    new ec2.CfnVPCCidrBlock(stack, 'Other', { vpcId: 'vpc-2', cidrBlock: '100.65.0.0/16' });
+    const { template } = define({ vpc }, stack);
+
+    template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+      SecurityGroupIngress: ['10.0.0.0/16', '100.64.0.0/16'].map(CidrIp => Match.objectLike({ CidrIp, FromPort: 443 })),
+    });
+    expect(warningsOf(stack)).toEqual([]);
+  });
+
+  test('warn of a block that the app adds afterwards, unless peers are named', () => {
+    const addPods = ({ stack, vpc }: Defined): Stack => {
+      new ec2.CfnVPCCidrBlock(stack, 'Pods', { vpcId: vpc.vpcId, cidrBlock: '100.64.0.0/16' });
+      return stack;
+    };
+
+    expect(warningsOf(addPods(define()))).toEqual([later]);
+    expect(warningsOf(addPods(define({ peers: [ec2.Peer.ipv4('10.0.0.0/8')] })))).toEqual([]);
+  });
+
+  test('include subnets of an imported VPC that are outside of its first block', () => {
+    const stack = newStack();
+    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-1',
+      vpcCidrBlock: '10.9.0.0/16',
+      availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+      isolatedSubnetIds: ['subnet-1', 'subnet-2'],
+      isolatedSubnetRouteTableIds: ['rtb-1', 'rtb-1'],
+      isolatedSubnetIpv4CidrBlocks: ['10.9.1.0/24', '100.64.0.0/18'],
+    });
+
+    define({ vpc }, stack).template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+      SecurityGroupIngress: ['10.9.0.0/16', '100.64.0.0/18'].map(CidrIp => Match.objectLike({ CidrIp })),
+    });
+  });
+});
+
+describe('a gateway of the app to Amazon S3', () => {
+  const { S3 } = ec2.GatewayVpcEndpointAwsService;
+  const twoGroups = (stack: Stack, second = { ...ISOLATED, name: 'batch' }): ec2.Vpc =>
+    newVpc(stack, { subnetConfiguration: [ISOLATED, second, PUBLIC], natGateways: second.subnetType === PRIVATE.subnetType ? 1 : 0 });
+
+  test('fails without the route tables of isolated subnets, and passes when another has them', () => {
+    const stack = newStack();
+    const vpc = twoGroups(stack);
+    const s3Endpoint = vpc.addGatewayEndpoint('S3', { service: S3, subnets: [{ subnetGroupName: 'batch' }] });
+    define({ vpc, s3Endpoint, subnets: { subnetGroupName: 'app' } }, stack);
+    expect(() => Template.fromStack(stack)).toThrow(
+      "'s3Endpoint' must have the route tables of all 'subnets', or pulls have no way to image layers, got none for 'Stack/Vpc/appSubnet1', 'Stack/Vpc/appSubnet2'; "
+      + "add these subnets to the gateway, or leave 's3Endpoint' out",
+    );
+
+    vpc.addGatewayEndpoint('More', { service: S3, subnets: [{ subnetGroupName: 'app' }] });
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  test('warns without the route tables of subnets with another route', () => {
+    const stack = newStack();
+    const vpc = twoGroups(stack, PRIVATE);
+    const s3Endpoint = vpc.addGatewayEndpoint('S3', { service: S3, subnets: [{ subnetGroupName: 'app' }] });
+    define({ vpc, s3Endpoint, subnets: { subnetGroupName: 'private' } }, stack);
+
+    expect(warningsOf(stack)).toEqual(['cdk-secure-ecr:EcrVpcEndpoints.layersOverInternet']);
+  });
+
+  test.each<[string, (gateway: ec2.CfnVPCEndpoint) => void]>([
+    ['a list that is known at deployment', gateway => (gateway.routeTableIds = Fn.split(',', Fn.importValue('routes')))],
+    ['all route tables', () => undefined],
+  ])('passes with %s', (_, change) => {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    const s3Endpoint = vpc.addGatewayEndpoint('S3', { service: S3 });
+    change(s3Endpoint.node.defaultChild as ec2.CfnVPCEndpoint);
+    define({ vpc, s3Endpoint }, stack);
+
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  test('fails with no route table at all, and passes in another stack than its twin', () => {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    const s3Endpoint = vpc.addGatewayEndpoint('S3', { service: S3 });
+    (s3Endpoint.node.defaultChild as ec2.CfnVPCEndpoint).routeTableIds = undefined;
+    define({ vpc, s3Endpoint }, stack);
+    expect(() => Template.fromStack(stack)).toThrow("'s3Endpoint' must have the route tables of all 'subnets'");
+
+    const twin = new Stack(stack.node.root, 'Twin', { env: { account: ACCOUNT, region: REGION } });
+    new ec2.CfnVPCEndpoint(twin, 'S3', { vpcId: vpc.vpcId, serviceName: (s3Endpoint.node.defaultChild as ec2.CfnVPCEndpoint).serviceName, routeTableIds: ['rtb-1'] });
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  const star = new iam.StarPrincipal();
+  const read = (resources: string[], actions = ['s3:GetObject']): iam.PolicyStatement => new iam.PolicyStatement({ principals: [star], actions, resources });
+  test.each<[string, iam.PolicyStatement, boolean]>([
+    ['own buckets', read(['arn:aws:s3:::own/*']), false],
+    ['other actions', read(['*'], ['s3:ListBucket']), false],
+    ['a Deny', new iam.PolicyStatement({ effect: iam.Effect.DENY, principals: [star], actions: ['s3:*'], resources: ['*'] }), false],
+    ['the layers', read([`arn:aws:s3:::prod-${REGION}-starport-layer-bucket/*`]), true],
+    ['the layers of any Region', read(['arn:aws:s3:::prod-*-starport-layer-bucket/*']), true],
+    ['the layers in the partition of the stack', read([`arn:${Aws.PARTITION}:s3:::prod-${Aws.REGION}-starport-layer-bucket/*`]), true],
+    ['a parameter', read([Fn.importValue('bucket')]), true],
+    ['everything', read(['*'], ['s3:*']), true],
+    ['exceptions only', new iam.PolicyStatement({ principals: [star], notActions: ['s3:PutObject'], notResources: ['arn:aws:s3:::own/*'] }), true],
+  ])('whose policy has %s gives layers: %s', (_, statement, allowed) => {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    const s3Endpoint = vpc.addGatewayEndpoint('S3', { service: S3 });
+    define({ vpc, s3Endpoint }, stack);
+    s3Endpoint.addToPolicy(statement);
+
+    const expectation = expect(() => Template.fromStack(stack));
+    if (allowed) {
+      expectation.not.toThrow();
+    } else {
+      expectation.toThrow(`'s3Endpoint' must allow 's3:GetObject' on 'arn:aws:s3:::prod-${REGION}-starport-layer-bucket/*', where image layers come from`);
+    }
+  });
+
+  test('is judged by the name of the bucket where the Region is not known', () => {
+    const stack = new Stack(new App(), 'Stack');
+    const vpc = newVpc(stack, { availabilityZones: undefined });
+    const s3Endpoint = vpc.addGatewayEndpoint('S3', { service: S3 });
+    define({ vpc, s3Endpoint }, stack);
+    s3Endpoint.addToPolicy(read(['arn:aws:s3:::own/*']));
+    expect(() => Template.fromStack(stack)).toThrow('prod-*-starport-layer-bucket');
+
+    s3Endpoint.addToPolicy(read(['arn:aws:s3:::prod-eu-west-1-starport-layer-bucket/*']));
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+});
+
+describe('policies that are legal but probably unintended', () => {
+  const star = new iam.StarPrincipal();
+  const statement = (props: iam.PolicyStatementProps): iam.PolicyStatement => new iam.PolicyStatement({ principals: [star], ...props });
+  const login = statement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] });
+  const open = 'cdk-secure-ecr:EcrVpcEndpoints.openPolicy';
+  const noLogin = 'cdk-secure-ecr:EcrVpcEndpoints.noLogin';
+
+  test.each<[string, iam.PolicyStatement[], string[]]>([
+    ['everything', [statement({ actions: ['*'], resources: ['*'] })], [open]],
+    ['every action of ECR', [statement({ actions: ['ecr:*'], resources: ['*'] })], [open]],
+    ['every repository by ARN', [login, statement({ actions: ['ecr:PutImage'], resources: ['arn:aws:ecr:*:*:repository/*'] })], [open]],
+    ['all but some actions', [statement({ notActions: ['ecr:DeleteRepository'], resources: ['*'] })], [open]],
+    ['all but some resources', [login, statement({ actions: ['ecr:*'], notResources: ['arn:aws:ecr:eu-west-1:111111111111:repository/x'] })], [open]],
+    ['all actions but pushes', [statement({ notActions: ['ecr:PutImage'], resources: ['*'] })], []],
+    ['pulls', [login, statement({ actions: ['ecr:BatchGetImage'], resources: ['*'] })], []],
+    ['pushes to the own registry', [login, statement({ actions: ['ecr:*'], resources: [`arn:aws:ecr:${REGION}:${ACCOUNT}:repository/*`] })], []],
+    ['everything, for the own account', [statement({ actions: ['ecr:*'], resources: ['*'], conditions: { StringEquals: { 'aws:PrincipalAccount': ACCOUNT } } })], []],
+    ['pulls without a login', [statement({ actions: ['ecr:BatchGetImage'], resources: ['*'] })], [noLogin]],
+    ['a login on repositories', [statement({ actions: ['ecr:*'], resources: [`arn:aws:ecr:${REGION}:${ACCOUNT}:repository/*`] })], [noLogin]],
+  ])('warn when they allow %s', (_, policyStatements, expected) => {
+    expect(warningsOf(define({ policyStatements }).stack)).toEqual(expected);
+  });
+
+  const addOns = ['cdk-secure-ecr:EcrVpcEndpoints.addOnsUnreachable'];
+  test.each<[string, Partial<EcrVpcEndpointsProps>, string[]]>([
+    ['the own registry', { reachableRegistries: [ACCOUNT] }, addOns],
+    ['the organization', { reachableOrganization: ORGANIZATION }, addOns],
+    ['a registry of AWS', { reachableRegistries: [ACCOUNT, '602401143452'] }, []],
+    ['everything', {}, []],
+    ['the own registry, without EKS', { reachableRegistries: [ACCOUNT], companions: EndpointCompanions.FARGATE }, []],
+  ])('warn for nodes of Amazon EKS that reach %s', (_, props, expected) => {
+    expect(warningsOf(define({ companions: EndpointCompanions.EKS_NODES, ...props }).stack)).toEqual(expected);
+  });
+
+  test('warn for a repository of the own account, and not for one of AWS', () => {
+    const warned = (account: string): string[] => {
+      const stack = newStack();
+      const repository = ecr.Repository.fromRepositoryArn(stack, 'Repository', `arn:aws:ecr:${REGION}:${account}:repository/eks/pause`);
+      return warningsOf(define({ companions: EndpointCompanions.EKS_NODES, reachableRepositories: [repository] }, stack).stack);
+    };
+
+    expect(warned(ACCOUNT)).toEqual(addOns);
+    expect(warned('602401143452')).toEqual([]);
+  });
+});
+
+describe('companionPolicyStatements', () => {
+  const closed = new iam.PolicyStatement({
+    principals: [new iam.StarPrincipal()], actions: ['*'], resources: ['*'], conditions: { StringEquals: { 'aws:PrincipalAccount': [ACCOUNT] } },
+  });
+  const companions = [...EndpointCompanions.FARGATE, ...EndpointCompanions.TASK_SECRETS];
+
+  test('are the policy of all companions', () => {
+    const { template } = define({ companions, companionPolicyStatements: [closed], trustedAccounts: [ACCOUNT] });
+
+    for (const service of ['logs', 'secretsmanager', 'ssm']) {
+      expect(statementsOf(template, service)).toEqual([
+        { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*', Condition: { StringEquals: { 'aws:PrincipalAccount': [ACCOUNT] } } },
+      ]);
+    }
+  });
+
+  test('are missed where the ECR endpoints are closed on purpose', () => {
+    const warning = 'cdk-secure-ecr:EcrVpcEndpoints.openCompanion';
+    expect(warningsOf(define({ companions, trustedAccounts: [ACCOUNT] }).stack)).toEqual([warning, warning, warning]);
+    expect(warningsOf(define({ companions, trustedOrganization: ORGANIZATION }).stack)).toEqual([warning, warning, warning]);
+    expect(warningsOf(define({ companions }).stack)).toEqual([]);
+    expect(warningsOf(define({ companions, trustedAccounts: [ACCOUNT], companionPolicyStatements: [closed] }).stack)).toEqual([]);
+
+    const later = define({ companions: EndpointCompanions.FARGATE, trustedAccounts: [ACCOUNT] });
+    (later.endpoints.companionEndpoints.logs as ec2.InterfaceVpcEndpoint).addToPolicy(closed);
+    expect(warningsOf(later.stack)).toEqual([]);
+  });
+
+  test('fail without companions, a statement or a principal', () => {
+    expect(() => define({ companionPolicyStatements: [closed] })).toThrow("'companionPolicyStatements' must come with 'companions', got none; leave it out");
+    expect(() => define({ companions, companionPolicyStatements: [] })).toThrow("'companionPolicyStatements' must have at least one statement, got []; leave it out for full access");
+    expect(() => define({ companions, companionPolicyStatements: [new iam.PolicyStatement({ actions: ['logs:*'], resources: ['*'] })] }))
+      .toThrow("'companionPolicyStatements[0]' must have a principal");
+  });
+});
+
+describe('privateDnsEnabled', () => {
+  test('false makes central endpoints, in a VPC without DNS names and beside endpoints with names', () => {
+    const stack = newStack();
+    const vpc = newVpc(stack, { enableDnsHostnames: false });
+    vpc.addInterfaceEndpoint('Old', { service: Service.ECR });
+    const dockerEndpoint = vpc.addInterfaceEndpoint('Docker', { service: Service.ECR_DOCKER, privateDnsEnabled: false });
+    const { template, endpoints } = define({ vpc, privateDnsEnabled: false, dockerEndpoint, companions: EndpointCompanions.FARGATE }, stack);
+
+    for (const endpoint of [endpoints.apiEndpoint, endpoints.companionEndpoints.logs]) {
+      expect(template.toJSON().Resources[stack.getLogicalId(endpoint.node.defaultChild as ec2.CfnVPCEndpoint)].Properties.PrivateDnsEnabled).toBe(false);
+    }
+  });
+});
+
 describe('the VPC', () => {
+  test('fails at synthesis when its DNS is turned off after the endpoints were made', () => {
+    const { stack, vpc } = define();
+    (vpc.node.defaultChild as ec2.CfnVPC).enableDnsSupport = false;
+    (vpc.node.defaultChild as ec2.CfnVPC).enableDnsHostnames = false;
+
+    expect(() => Template.fromStack(stack)).toThrow(/'vpc' must have 'enableDnsSupport'[^]*'vpc' must have 'enableDnsHostnames'/);
+  });
+
   test('fails without private DNS', () => {
     const stack = newStack();
     const vpc = newVpc(stack, { enableDnsHostnames: false, enableDnsSupport: false });

@@ -11,6 +11,8 @@ export const LIMITS = {
   registryPolicyCharacters: 10_240,
   /** https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html */
   endpointPolicyCharacters: 20_480,
+  /** The default quota; it can be raised. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
+  securityGroupRules: 60,
   resourceTags: 50,
   repositoryTagKey: { min: 1, max: 127 },
   repositoryTagValue: { min: 1, max: 255 },
