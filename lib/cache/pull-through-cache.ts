@@ -15,6 +15,7 @@ import { normalPrefix, ROOT } from '../private/ecr/prefixes';
 import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
 import { addServiceStatements, trustProblems } from '../private/grants/service-role';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
+import { keepLogicalId } from '../private/ownership/logical-ids';
 import type { RepositoryEncryption } from '../repository/repository-encryption';
 import { type IRepositoryTemplate, RepositoryTemplate, repositoryTemplateProblems } from '../repository/repository-template';
 import { TemplateUse } from '../repository/template-use';
@@ -303,6 +304,7 @@ export class PullThroughCache extends PullThroughCacheBase {
       customRoleArn: this.role?.roleArn,
     });
     claimResource(this, CACHES, this.resource, [prefix]);
+    keepLogicalId(this.resource, 'Cache', normalPrefix(prefix));
     // or the first pull could make a repository without the settings of the template
     this.resource.node.addDependency(this.template.node.defaultChild as ecr.CfnRepositoryCreationTemplate);
     if (props.role) {

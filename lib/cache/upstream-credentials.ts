@@ -5,6 +5,7 @@ import { areDifferent } from '../private/core/environment';
 import { show } from '../private/core/values';
 import { SECRET_KEY, SECRET_PREFIX } from '../private/ecr/cache-secret';
 import { normalPrefix } from '../private/ecr/prefixes';
+import { keepLogicalId } from '../private/ownership/logical-ids';
 import type { UpstreamRegistry } from './upstream-registry';
 
 const KEYS = ['username', 'accessToken'];
@@ -21,6 +22,7 @@ export function createCredentials(scope: Construct, prefix: string, upstream: Up
     description: `Credentials for ${upstream.url}: put in {"username": "...", "accessToken": "..."}`,
     generateSecretString: { secretStringTemplate: JSON.stringify({ username: 'unset' }), generateStringKey: 'accessToken' },
   });
+  keepLogicalId(secret.node.defaultChild as secretsmanager.CfnSecret, 'Credentials', normalPrefix(prefix));
   acknowledgeServiceLimits(secret);
   return secret;
 }

@@ -222,12 +222,21 @@ export class LifecyclePolicy {
    * Rules with tokens are ignored where their values matter.
    */
   public findings(options: LifecycleFindingsOptions = {}): LifecycleFinding[] {
+    if (this.rules.length === 0) {
+      return [NO_POLICY];
+    }
     const key = JSON.stringify(options.mutableTags ?? []);
     const found = this.found.get(key) ?? findingsOf(this.rules, options);
     this.found.set(key, found);
     return [...found];
   }
 }
+
+const NO_POLICY: LifecycleFinding = {
+  id: 'keepsEveryImage',
+  message: 'no image ever expires: storage costs grow with each push, and pushes fail when the repository reaches its quota of images; '
+    + 'preview a policy on the images that exist with LifecyclePolicy.preview, then set it',
+};
 
 // Most apps write policies and never try one: what only a preview or a forecast needs is loaded with the first of them.
 const previewing = () => require('./trial/lifecycle-preview') as typeof import('./trial/lifecycle-preview');

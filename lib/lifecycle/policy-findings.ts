@@ -15,13 +15,6 @@ import type { RuleModel } from './rule-model';
  * @param rules the rules, sorted by priority
  */
 export function findingsOf(rules: readonly RuleModel[], options: LifecycleFindingsOptions = {}): LifecycleFinding[] {
-  if (rules.length === 0) {
-    return [{
-      id: 'keepsEveryImage',
-      message: 'no image ever expires: storage costs grow with each push, and pushes fail when the repository reaches its quota of images; '
-        + 'preview a policy on the images that exist with LifecyclePolicy.preview, then set it',
-    }];
-  }
   const readable = rules.filter(rule => rule.tags.entries.every(isKnown));
   const known = readable.filter(rule => isKnown(rule.countNumber));
   const drafts = [

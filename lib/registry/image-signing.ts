@@ -10,6 +10,7 @@ import { lengthProblems, signingProfileArnProblems } from '../private/ecr/names'
 import { REGISTRY_SETTINGS } from '../private/ecr/registry-resources';
 import { signingFiltersProblems } from '../private/ecr/repository-filters';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
+import { makeRegistrySetting } from '../private/ownership/logical-ids';
 import { SigningGrants, type IImageSigning } from './signing-grants';
 import { ImportedProfile, isElsewhere, ownProfile, PLATFORM, profileArn, profileProblems } from './signing-profile';
 import type { SigningRule } from './signing-rule';
@@ -109,12 +110,12 @@ export class ImageSigning extends Resource implements IImageSigning {
     this.profiles = [...new Map(rules.map(profileOf).map(profile => [profileArn(profile, this), profile])).values()];
     this.grants = SigningGrants.fromImageSigning(this);
 
-    const resource = new ecr.CfnSigningConfiguration(this, 'Resource', {
+    const resource = makeRegistrySetting(this, 'SecureEcrImageSigning', (at, name) => new ecr.CfnSigningConfiguration(at, name, {
       rules: rules.map(rule => ({
         signingProfileArn: profileArn(profileOf(rule), this),
         repositoryFilters: rule.repositoryFilters?.map(filter => ({ filter, filterType: 'WILDCARD_MATCH' })),
       })),
-    });
+    }));
     this.signingConfigurationRef = resource.signingConfigurationRef;
     this.deployAfterProfiles(resource);
 

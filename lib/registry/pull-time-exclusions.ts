@@ -8,6 +8,7 @@ import { duplicatesOf, isKnown, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
 import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
 import { claimProblems, claimResource, type OwnedKind, ownersRelatedTo } from '../private/ownership/claims';
+import { keepLogicalId } from '../private/ownership/logical-ids';
 
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_RegisterPullTimeUpdateExclusion.html
 const ARN = /^arn:(?:aws(?:-[a-z]+)*|\$\{Token\[[^\]]*\]\}):iam::(.*)$/s;
@@ -75,6 +76,7 @@ export class PullTimeExclusions extends Construct {
     this.exclusions = principals.map(principal => {
       const resource = new ecr.CfnPullTimeUpdateExclusion(this, principal.idIn(this), { principalArn: principal.arn });
       claimResource(this, principal.kind, resource, principal.keys);
+      keepLogicalId(resource, 'Exclusion', principal.nameIn(this));
       return resource;
     });
   }
@@ -97,10 +99,12 @@ export class PullTimeExclusions extends Construct {
 class Principal {
   /** Tells principals apart: `111122223333:role/scanner` or, where CloudFormation makes up the name, a path. */
   public readonly name: string;
+  private readonly knownName?: string;
 
   constructor(private readonly prop: string, private readonly type: 'role' | 'user', private readonly construct: IConstruct, public readonly arn: string) {
     const name = this.ownName() ?? nameIn(arn);
-    this.name = isKnown(name) ? name : construct.node.path;
+    this.knownName = isKnown(name) ? name : undefined;
+    this.name = this.knownName ?? construct.node.path;
   }
 
   public get kind(): OwnedKind {
@@ -110,6 +114,11 @@ class Principal {
   /** The name of the principal, and its ARN in the form in which `EXCLUSIONS` compares it. */
   public get keys(): string[] {
     return [this.name, nameIn(this.arn)];
+  }
+
+  /** The name, if it is known; without the account of a construct, which a stack without an environment does not know. */
+  public nameIn(owner: Construct): string | undefined {
+    return this.knownName?.replace(/^this account:/, '').replace(`${Stack.of(owner).account}:`, '');
   }
 
   public problems(): string[] {

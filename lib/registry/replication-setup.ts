@@ -7,6 +7,7 @@ import { failIfAny } from '../private/core/errors';
 import { isKnown, show } from '../private/core/values';
 import { REGISTRY_SETTINGS } from '../private/ecr/registry-resources';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
+import { makeRegistrySetting } from '../private/ownership/logical-ids';
 import { prefixesWithoutSlash, replicationRuleProblems, type NamedRule } from './replication-problems';
 import type { ReplicationRule } from './replication-rule';
 import type { ReplicationTarget } from './replication-target';
@@ -99,9 +100,9 @@ export class ReplicationSetup extends Resource implements IReplicationSetup {
     ]);
 
     this.rules = rules.map(({ rule }) => rule);
-    const resource = new ecr.CfnReplicationConfiguration(this, 'Resource', {
+    const resource = makeRegistrySetting(this, 'SecureEcrReplication', (at, name) => new ecr.CfnReplicationConfiguration(at, name, {
       replicationConfiguration: { rules: this.rules.map(rule => this.render(rule)) },
-    });
+    }));
     this.replicationConfigurationRef = resource.replicationConfigurationRef;
 
     claimResource(this, REPLICATION_CONFIGURATION, resource);

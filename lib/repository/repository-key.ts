@@ -1,6 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
+import { failIfAny } from '../private/core/errors';
+
+const ID = 'SecureRepositoryKey';
+
+const keys = new WeakMap<Stack, kms.Key>();
 
 /**
  * The customer managed key that the repositories and templates of one stack share, made when the first of them asks for it.
@@ -10,6 +15,16 @@ import type { IConstruct } from 'constructs';
  */
 export function defaultRepositoryKey(scope: IConstruct): kms.Key {
   const stack = Stack.of(scope);
-  return (stack.node.tryFindChild('SecureRepositoryKey') as kms.Key | undefined)
-    ?? new kms.Key(stack, 'SecureRepositoryKey', { description: 'Encrypts the images in the ECR repositories of this stack', enableKeyRotation: true });
+  const existing = keys.get(stack);
+  if (existing) {
+    return existing;
+  }
+
+  const other = stack.node.tryFindChild(ID);
+  failIfAny(scope, 'DefaultKeyIdTaken', other
+    ? [`'${other.node.path}' must have another id, '${ID}' is that of the default key of the stack; rename it, or set 'encryption'`]
+    : []);
+  const key = new kms.Key(stack, ID, { description: 'Encrypts the images in the ECR repositories of this stack', enableKeyRotation: true });
+  keys.set(stack, key);
+  return key;
 }

@@ -18,6 +18,7 @@ import { templateTagProblems } from '../private/ecr/resource-tags';
 import { filtersOfManyWildcards, mutableTagsProblems, renderTagMutability } from '../private/ecr/tag-mutability';
 import { addServiceStatements, trustProblems } from '../private/grants/service-role';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
+import { keepLogicalId } from '../private/ownership/logical-ids';
 import { repositoryPolicyFormProblems, repositoryPolicySizeProblems, repositoryStatementProblems, warnOfDoubts } from '../private/policy/repository-policy';
 import { encryptionProblems, RepositoryEncryption } from './repository-encryption';
 import { defaultRepositoryKey } from './repository-key';
@@ -210,6 +211,7 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
     });
 
     claimResource(this, TEMPLATES, resource, [props.prefix]);
+    keepLogicalId(resource, 'Template', normalPrefix(props.prefix));
     if (props.role) {
       const { role } = props;
       addServiceStatements(this, 'cdk-secure-ecr:RepositoryTemplate.importedRole', role, statements, resource);

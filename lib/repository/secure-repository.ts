@@ -1,6 +1,7 @@
 import { Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
@@ -148,6 +149,18 @@ export class SecureRepository extends SecureRepositoryBase {
    */
   public static fromLookup(scope: Construct, id: string, options: ecr.RepositoryLookupOptions): ISecureRepository {
     return ImportedRepository.ofLookup(scope, id, ecr.Repository.fromLookup(scope, `${id}Lookup`, options));
+  }
+
+  /**
+   * Returns the customer managed key that the repositories of a stack share if they have no `encryption`, and creates it if it does not
+   * exist yet: to grant the use of the key, to add an alias, or to share it with another stack.
+   *
+   * Throws if another construct of the stack has the id `SecureRepositoryKey`.
+   *
+   * @param scope a construct of the stack
+   */
+  public static defaultKeyOf(scope: Construct): kms.Key {
+    return defaultRepositoryKey(scope);
   }
 
   private readonly resource: ecr.CfnRepository;

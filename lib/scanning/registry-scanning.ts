@@ -1,4 +1,4 @@
-import { type CfnResource, type IResource, Resource, Stack, Token, Validations } from 'aws-cdk-lib';
+import { type CfnResource, type IResource, RemovalPolicy, Resource, Stack, Token, Validations } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
@@ -9,6 +9,7 @@ import { REGISTRY_SETTINGS } from '../private/ecr/registry-resources';
 import { scanFilterProblems } from '../private/ecr/scan-filter-problems';
 import { EVERY_REPOSITORY, isCovered, matchesFilter } from '../private/ecr/scan-filters';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
+import { makeRegistrySetting } from '../private/ownership/logical-ids';
 import { ScanType } from './scan-type';
 
 const SCANNING_CONFIGURATION: OwnedKind = {
@@ -73,6 +74,15 @@ export interface RegistryScanningProps {
    * @default - none
    */
   readonly continuousScan?: string[];
+
+  /**
+   * What happens to the scanning configuration when it leaves the stack. Deleting an enhanced configuration also tries to turn Amazon
+   * Inspector off for Amazon ECR in the account.
+   *
+   * @see https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2516
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
@@ -121,10 +131,11 @@ export class RegistryScanning extends Resource implements IRegistryScanning {
     this.scanType = scanType;
     this.scanOnPush = props.scanOnPush ?? (isCovered(EVERY_REPOSITORY, continuousScan) ? [] : [EVERY_REPOSITORY]);
     this.continuousScan = continuousScan;
-    const resource = new ecr.CfnRegistryScanningConfiguration(this, 'Resource', {
+    const resource = makeRegistrySetting(this, 'SecureEcrRegistryScanning', (at, name) => new ecr.CfnRegistryScanningConfiguration(at, name, {
       scanType,
       rules: [...ruleOf('SCAN_ON_PUSH', this.scanOnPush), ...ruleOf('CONTINUOUS_SCAN', continuousScan)],
-    });
+    }));
+    resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
     this.registryScanningConfigurationRef = resource.registryScanningConfigurationRef;
 
     claimResource(this, SCANNING_CONFIGURATION, resource);

@@ -91,7 +91,7 @@ describe('PullThroughCache', () => {
         LifecyclePolicy: LifecyclePolicy.standard().toJson(),
         Prefix: 'quay',
       });
-      Template.fromStack(stack).hasResource(RULE, { DependsOn: [Match.stringLikeRegexp('^CacheTemplate')] });
+      Template.fromStack(stack).hasResource(RULE, { DependsOn: [Match.stringLikeRegexp('^SecureEcrTemplate')] });
     });
 
     test.each([AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks])('has no finding of %p', Pack => {
@@ -528,7 +528,7 @@ describe('PullThroughCache', () => {
     const host = ['111122223333.dkr.ecr.eu-west-1.', { Ref: 'AWS::URLSuffix' }];
     const uri = (cache: PullThroughCache, image: string, tagOrDigest?: string, scope = stack): unknown =>
       scope.resolve(cache.imageUri(image, tagOrDigest));
-    const rule = { Ref: expect.stringMatching(/^Cache/) as unknown };
+    const rule = { Ref: expect.stringMatching(/^SecureEcrCache/) as unknown };
     const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
 
     test.each([

@@ -73,14 +73,14 @@ function signStatements(scope: Stack): Array<Record<string, unknown>> {
 
 describe('ImageSigning', () => {
   test('signs the images of all repositories with a profile of its own', () => {
-    const { signingConfigurationRef, node, profiles } = sign();
+    const { signingConfigurationRef, profiles } = sign();
 
     const { Resources } = Template.fromStack(stack).toJSON();
     expect(Resources).toEqual({
       SigningProfileF8A8ADCE: { Type: 'AWS::Signer::SigningProfile', Properties: { PlatformId: 'Notation-OCI-SHA384-ECDSA' } },
-      Signing608E83C0: { Type: TYPE, Properties: { Rules: [{ SigningProfileArn: { Ref: 'SigningProfileF8A8ADCE' } }] } },
+      SecureEcrImageSigning: { Type: TYPE, Properties: { Rules: [{ SigningProfileArn: { Ref: 'SigningProfileF8A8ADCE' } }] } },
     });
-    expect(stack.resolve(signingConfigurationRef.registryId)).toEqual({ Ref: stack.getLogicalId(node.defaultChild as ecr.CfnSigningConfiguration) });
+    expect(stack.resolve(signingConfigurationRef.registryId)).toEqual({ Ref: 'SecureEcrImageSigning' });
     expect(profiles.map(profile => profile.node.path)).toEqual(['Registry/Signing/Profile']);
   });
 

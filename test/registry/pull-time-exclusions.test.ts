@@ -42,12 +42,12 @@ describe('PullTimeExclusions', () => {
 
     expect(excluded()).toEqual({
       ExclusionsScanner6EC53827: { 'Fn::GetAtt': ['Scanner1EAEC57B', 'Arn'] },
-      Exclusionsarnawsiam111122223333rolescannerE3CB2006: SCANNER,
+      SecureEcrExclusionrolescanner1A64C9E0: SCANNER,
       ExclusionsBackup2250A332: { 'Fn::GetAtt': ['BackupDA3807AC', 'Arn'] },
     });
     expect(Object.keys(Template.fromStack(stack).toJSON().Resources as object)).toHaveLength(5);
     expect(exclusions.map(({ pullTimeUpdateExclusionRef: { principalArn } }) => stack.resolve(principalArn) as object)).toEqual([
-      { Ref: 'ExclusionsScanner6EC53827' }, { Ref: 'Exclusionsarnawsiam111122223333rolescannerE3CB2006' }, { Ref: 'ExclusionsBackup2250A332' },
+      { Ref: 'ExclusionsScanner6EC53827' }, { Ref: 'SecureEcrExclusionrolescanner1A64C9E0' }, { Ref: 'ExclusionsBackup2250A332' },
     ]);
     expect(nagFindings(app).filter(({ path }) => path.startsWith('Registry/Exclusions'))).toEqual([]);
     expect(warnings()).toEqual([]);
@@ -75,9 +75,9 @@ describe('PullTimeExclusions', () => {
       return Object.keys(excluded(scope));
     };
 
-    expect(ids(stack)).toEqual(['ExclusionsScanner6EC53827']);
-    expect(ids(new Stack(new App(), 'Other'))).toEqual(['ExclusionsScanner6EC53827']);
-    expect(ids(new Stack(new Stage(new App(), 'Production'), 'Registry', { env: ENV }))).toEqual(['ExclusionsScanner6EC53827']);
+    expect(ids(stack)).toEqual(['SecureEcrExclusionrolescanner1A64C9E0']);
+    expect(ids(new Stack(new App(), 'Other'))).toEqual(['SecureEcrExclusionrolescanner1A64C9E0']);
+    expect(ids(new Stack(new Stage(new App(), 'Production'), 'Registry', { env: ENV }))).toEqual(['SecureEcrExclusionrolescanner1A64C9E0']);
   });
 
   test.each([
@@ -197,7 +197,7 @@ describe('lifecycle rules by the last pull', () => {
     exclude({ roles: [imported(SCANNER, frankfurt)] }, frankfurt);
 
     expect(aboutPulls()).toEqual([expect.stringContaining(
-      'rule 1 archives what nobody pulled for a while, but scanners that pull keep an image in use; name their roles in PullTimeExclusions',
+      'rule 1 archives images that are not pulled, but scanners that pull keep an image in use; name their roles in PullTimeExclusions',
     )]);
   });
 

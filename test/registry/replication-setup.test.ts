@@ -79,11 +79,11 @@ describe('ReplicationSetup', () => {
   });
 
   test('makes one resource and refers to it', () => {
-    const { replicationConfigurationRef, node } = setup({ destinations: [FRANKFURT] });
+    const { replicationConfigurationRef } = setup({ destinations: [FRANKFURT] });
 
     expect(Object.keys(Template.fromStack(stack).toJSON().Resources)).toHaveLength(1);
     expect(stack.resolve(replicationConfigurationRef.registryId))
-      .toEqual({ Ref: stack.getLogicalId(node.defaultChild as ecr.CfnReplicationConfiguration) });
+      .toEqual({ Ref: 'SecureEcrReplication' });
   });
 
   test('uses the account of the deployment in an environment-agnostic stack', () => {

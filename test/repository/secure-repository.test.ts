@@ -326,6 +326,21 @@ describe('SecureRepository', () => {
       Template.fromStack(stack).resourceCountIs('AWS::KMS::Key', 0);
     });
 
+    test('uses the default key of the stack, which can be had before and after', () => {
+      const key = SecureRepository.defaultKeyOf(stack);
+      make();
+
+      expect(SecureRepository.defaultKeyOf(stack)).toBe(key);
+      expect(properties().EncryptionConfiguration).toEqual({ EncryptionType: 'KMS', KmsKey: KEY });
+      Template.fromStack(stack).resourceCountIs('AWS::KMS::Key', 1);
+    });
+
+    test('fails if another construct has the id of the default key', () => {
+      new CfnParameter(stack, 'SecureRepositoryKey');
+
+      expect(() => make()).toThrow("'Stack/SecureRepositoryKey' must have another id, 'SecureRepositoryKey' is that of the default key of the stack; rename it, or set 'encryption'");
+    });
+
     test('with keys of Amazon S3 may be declared', () => {
       make({ encryption: RepositoryEncryption.AES_256_DECLARED });
 

@@ -81,11 +81,11 @@ describe('RegistryScanning', () => {
   });
 
   test('makes one resource and refers to it', () => {
-    const { registryScanningConfigurationRef, node } = scanning();
+    const { registryScanningConfigurationRef } = scanning();
 
     expect(Object.keys(Template.fromStack(stack).toJSON().Resources)).toHaveLength(1);
     expect(stack.resolve(registryScanningConfigurationRef.registryId))
-      .toEqual({ Ref: stack.getLogicalId(node.defaultChild as ecr.CfnRegistryScanningConfiguration) });
+      .toEqual({ Ref: 'SecureEcrRegistryScanning' });
   });
 
   test('takes parameters as filters', () => {
