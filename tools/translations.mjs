@@ -37,6 +37,9 @@ function javaOf(text, source, assembly) {
     .replace(/new Date\("([\d-]+)"\)/g, 'Instant.parse("$1T00:00:00Z")')
     .replace(/\)\[(\d+)\]/g, ').get($1)')
     .replace(/\.(connections|grants|node|role|topic)\./g, (_, name) => `.get${name[0].toUpperCase()}${name.slice(1)}().`);
+  for (const [, type, name] of code.matchAll(/\b([A-Z]\w+)\[\] (\w+) =/g)) {
+    code = code.replace(`${type}[] ${name} =`, `List<${type}> ${name} =`).replace(new RegExp(`for \\(Object (\\w+) : ${name}\\)`), `for (${type} $1 : ${name})`);
+  }
   const imported = [...code.matchAll(/^import (\S+);$/gm)].map(([, name]) => name);
   const modules = [...source.matchAll(/from 'aws-cdk-lib(?:\/(\S+))?'/g)].map(([, module]) => module === undefined ? 'aws-cdk-lib' : `aws-cdk-lib.${module.replaceAll('-', '_')}`);
   const body = code.replace(/^import .*\n/gm, '').replace(/\/\/.*/g, '').replace(/"[^"]*"/g, '""');
