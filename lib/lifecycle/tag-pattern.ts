@@ -61,8 +61,17 @@ function hasMatch(tags: readonly string[], test: TagTest): boolean {
   return false;
 }
 
+/** Compares one character first, because most tags fail and a call of the engine takes longer. */
 function prefixTest(prefix: string): TagTest {
-  return tag => tag.startsWith(prefix);
+  const last = prefix.length - 1;
+  const code = prefix.charCodeAt(last);
+  return prefix === '' ? () => true : tag => tag.charCodeAt(last) === code && tag.startsWith(prefix);
+}
+
+/** As `prefixTest`. */
+function suffixTest(suffix: string): TagTest {
+  const code = suffix.charCodeAt(0);
+  return suffix === '' ? () => true : tag => tag.charCodeAt(tag.length - suffix.length) === code && tag.endsWith(suffix);
 }
 
 /**
@@ -80,8 +89,10 @@ function patternTest(pattern: string): TagTest {
     return prefixTest(prefix);
   }
   const shortest = pattern.length - pattern.split('*').length + 1;
+  const begins = prefixTest(prefix);
+  const ends = suffixTest(suffix);
   return tag => {
-    if (tag.length < shortest || !tag.startsWith(prefix) || (suffix !== '' && !tag.endsWith(suffix))) {
+    if (tag.length < shortest || !begins(tag) || !ends(tag)) {
       return false;
     }
     const end = tag.length - suffix.length;

@@ -20,16 +20,20 @@ export function protectionsBelow(peers: readonly RuleModel[], rules: readonly Ru
       return [];
     }
     const takers = higher.filter(other => other.tags.status === 'tagged' && !isProtection(other) && !isForSignatures(other.tags) && !covers(rule.tags, other.tags));
-    const examples = takers.map(taker => ({ taker, ...bothTags(peers, rule, taker) })).filter(({ lost }) => lost);
-    return examples.length === 0 ? [] : [{
-      id: 'protectionBelow',
-      problem: `${describeRule(rule)} does not protect images that ${examples.map(({ taker }) => `${describeRule(taker)} above it ${verbOf(taker)}`).join(' or ')}`,
-      images: examples[0].images,
-      lost: examples[0].lost,
-      onlyIfLost: true,
-      rewrites: [{ rules: moveAbove(rules, rule, examples[0].taker), advice: `move rule ${rule.priority} above rule ${examples[0].taker.priority}` }],
-      advice: `move rule ${rule.priority} above rule ${examples[0].taker.priority}`,
-    }];
+    for (const taker of takers) {
+      const example = bothTags(peers, rule, taker);
+      if (example.lost) {
+        return [{
+          id: 'protectionBelow',
+          problem: `${describeRule(rule)} does not protect images that ${describeRule(taker)} above it ${verbOf(taker)}`,
+          ...example,
+          onlyIfLost: true,
+          rewrites: [{ rules: moveAbove(rules, rule, taker), advice: `move rule ${rule.priority} above rule ${taker.priority}` }],
+          advice: `move rule ${rule.priority} above rule ${taker.priority}`,
+        }];
+      }
+    }
+    return [];
   });
 }
 

@@ -8,6 +8,9 @@ const PROTECTING_COUNT = 999;
 
 const SIGNATURE_TAG = SIGNATURE_TAG_PATTERN.replace('*', `${'0'.repeat(64)}.sig`);
 
+/** A policy of 50 rules asks thousands of times. */
+const TESTS = new WeakMap<TagModel, (tags: readonly string[]) => boolean>();
+
 /** Every tagged image. */
 export const ALL_TAGGED: TagModel = { status: 'tagged', list: 'tagPatternList', entries: ['*'] };
 
@@ -64,7 +67,11 @@ export function verbOf({ action }: RuleModel): string {
  * The first rule that selects an image with these tags, among rules of one storage class.
  */
 export function claimant(peers: readonly RuleModel[], tags: readonly string[]): RuleModel | undefined {
-  return peers.find(rule => tagsTest(rule.tags)(tags));
+  return peers.find(rule => {
+    const test = TESTS.get(rule.tags) ?? tagsTest(rule.tags);
+    TESTS.set(rule.tags, test);
+    return test(tags);
+  });
 }
 
 /**

@@ -26,8 +26,10 @@ export class PreviewRun {
     this.links = linkImages(this.table.linked ? images : []);
     this.evaluation = evaluate(this.rules, this.table, at, this.links.indexesOf);
     this.own = new Uint8Array(images.length);
+    const outcomes = Uint8Array.from([undefined, ...this.rules], outcomeOf); // the first one is for no rule
+    const { actedOnBy } = this.evaluation;
     for (let image = 0; image < images.length; image++) {
-      this.own[image] = outcomeOf(this.rules[this.evaluation.actedOnBy[image]]);
+      this.own[image] = outcomes[actedOnBy[image] - NONE];
     }
     this.outcomes = settle(images, this.links, this.own);
   }
