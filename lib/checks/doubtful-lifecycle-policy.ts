@@ -5,18 +5,21 @@ import { readLifecycle } from './lifecycle-text';
 import { ofType, relation, REPOSITORY, TEMPLATE, type TemplateResource } from './template-resource';
 
 /**
- * The policy is legal, and surely not meant: rules that never act, a list that means all of its tags.
+ * The policy is legal and probably unintended: rules that never act, a list that means all of its tags.
  */
 export const doubtfulLifecyclePolicy: Check = {
   id: 'doubtfulLifecyclePolicy',
   severity: 'warning',
   fix: 'try the policy with LifecyclePolicy.fromJson(text).preview() before it deletes anything',
-  find: resources => ofType(resources, REPOSITORY, TEMPLATE).flatMap(resource => findingsFor(resource, resources)),
+  find: resources => {
+    const exclusions = ofType(resources, KEYED_RESOURCES.exclusion.type);
+    return ofType(resources, REPOSITORY, TEMPLATE).flatMap(resource => findingsFor(resource, exclusions));
+  },
 };
 
-function findingsFor(resource: TemplateResource, resources: readonly TemplateResource[]): Finding[] {
+function findingsFor(resource: TemplateResource, exclusions: readonly TemplateResource[]): Finding[] {
   const { rules, problems } = readLifecycle(resource);
-  const excluded = ofType(resources, KEYED_RESOURCES.exclusion.type).some(exclusion => relation(exclusion, resource) !== 'different');
+  const excluded = exclusions.some(exclusion => relation(exclusion, resource) !== 'different');
   return (problems.length > 0 || rules.length === 0 ? [] : findingsOf(rules))
     .filter(({ id }) => id !== 'archiveSavesNothing' && !(id === 'scannersCountAsPulls' && excluded)) // the first is true of every policy that archives
     .map(({ message }) => ({ resource, property: 'LifecyclePolicy', message: `'LifecyclePolicy' must mean what it says: ${message}` }));

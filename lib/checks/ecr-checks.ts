@@ -6,11 +6,13 @@ import {
 import type { IConstruct } from 'constructs';
 import { BRAND, brand } from '../private/core/brand';
 import { failUnscopedIfAny } from '../private/core/errors';
+import { nearMiss } from '../private/core/near-miss';
 import { show } from '../private/core/values';
 import { VERSION } from '../private/core/version';
-import { ruleName } from './check';
+import { type Check, ruleName } from './check';
 import { type CheckedTemplate, type CheckFinding, CheckSeverity } from './check-finding';
 import { CHECKS } from './checks';
+import type { EcrChecksProps } from './ecr-checks-props';
 import { violationsOf, type Violation } from './findings';
 import { readTemplates, type TemplateFile, templateFiles } from './read-templates';
 
@@ -48,6 +50,17 @@ export class EcrChecks implements IPolicyValidationPlugin {
    */
   public readonly ruleIds?: string[] = CHECKS.map(ruleName);
   private declare readonly [BRAND]: 'EcrChecks';
+  private readonly checks: readonly Check[];
+
+  constructor(props: EcrChecksProps = {}) {
+    const ids = CHECKS.map(({ id }) => id);
+    failUnscopedIfAny('InvalidEcrChecks', (props.errors ?? []).filter(id => !ids.includes(id)).map(id => {
+      const meant = nearMiss(id.replace(/^.*EcrChecks\./, ''), ids);
+      return `'errors' must be rules of EcrChecks such as 'mutableTags', got ${show(id)}${meant ? `; use ${show(meant)}` : ''}`;
+    }));
+    const { errors } = props;
+    this.checks = errors === undefined ? CHECKS : CHECKS.map(check => ({ ...check, severity: errors.includes(check.id) ? 'error' : 'warning' }));
+  }
 
   /**
    * Checks templates; the CDK calls it.
@@ -57,7 +70,7 @@ export class EcrChecks implements IPolicyValidationPlugin {
    * @param context the paths of the templates
    */
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    return report(violations(templateFiles(context.templatePaths)));
+    return report(this.violationsIn(templateFiles(context.templatePaths)));
   }
 
   /**
@@ -71,7 +84,7 @@ export class EcrChecks implements IPolicyValidationPlugin {
     const stages = new Map<Stage, string>();
     const files = new Map(scope.node.findAll().filter(Stack.isStack).map(stack => [stack, fileOf(stack, stages)]));
     failUnscopedIfAny('InvalidScope', files.size === 0 ? [`'scope' must be an app, a stage or a stack, got ${show(scope.node.path)} without any stack in it`] : []);
-    const found = violations([...files.values()]);
+    const found = this.violationsIn([...files.values()]);
     const owners = found.length === 0 ? new Map<string, IConstruct>() : new Map(scope.node.findAll().filter(CfnResource.isCfnResource).map(it => {
       const stack = Stack.of(it);
       return [`${files.get(stack)?.path} ${stack.resolve(it.logicalId) as string}`, it];
@@ -96,7 +109,7 @@ export class EcrChecks implements IPolicyValidationPlugin {
       const path = fileName ?? `template ${index + 1}`;
       return { path, place: { account, region, stack: path }, template };
     });
-    return violations(files).map(({ check, resource, property, message }) => ({
+    return this.violationsIn(files).map(({ check, resource, property, message }) => ({
       ruleId: ruleName(check),
       severity: check.severity === 'error' ? CheckSeverity.ERROR : CheckSeverity.WARNING,
       fileName: resource.templatePath,
@@ -109,6 +122,10 @@ export class EcrChecks implements IPolicyValidationPlugin {
       controls: check.controls ?? {},
       constructPath: resource.constructPath,
     }));
+  }
+
+  private violationsIn(files: readonly TemplateFile[]): Violation[] {
+    return violationsOf(this.checks, readTemplates(files), {});
   }
 }
 
@@ -125,15 +142,12 @@ function fileOf(stack: Stack, stages: Map<Stage, string>): TemplateFile {
   return { path, place: { account, region, stack: outermost } };
 }
 
-function violations(files: readonly TemplateFile[]): Violation[] {
-  return violationsOf(CHECKS, readTemplates(files), {});
-}
-
 /**
  * A violation for each message, with all resources that it is about.
  */
 function report(found: readonly Violation[]): PolicyValidationPluginReport {
   const byMessage = new Map<string, PolicyViolation>();
+  const seen = new Set<string>();
   for (const { check, resource, property, message } of found) {
     const violation = byMessage.get(`${check.id} ${message}`) ?? {
       ruleName: ruleName(check),
@@ -146,7 +160,9 @@ function report(found: readonly Violation[]): PolicyValidationPluginReport {
     byMessage.set(`${check.id} ${message}`, violation);
     const { logicalId: resourceLogicalId, templatePath, constructPath } = resource;
     const locations = [property === '' ? 'Properties' : `Properties.${property}`];
-    if (!violation.violatingResources.some(it => it.resourceLogicalId === resourceLogicalId && it.templatePath === templatePath)) {
+    const key = JSON.stringify([check.id, message, templatePath, resourceLogicalId]);
+    if (!seen.has(key)) {
+      seen.add(key);
       violation.violatingResources.push({ resourceLogicalId, templatePath, locations, ...constructPath === undefined ? {} : { constructPath } });
     }
   }

@@ -1,2 +1,3 @@
 export * from './check-finding';
 export * from './ecr-checks';
+export * from './ecr-checks-props';

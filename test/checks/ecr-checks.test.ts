@@ -58,6 +58,28 @@ describe('EcrChecks', () => {
     expect(violations.map(({ violatingResources }) => violatingResources.map(({ resourceLogicalId }) => resourceLogicalId))).toEqual([['A', 'B']]);
   });
 
+  test('lets an app that exists start green and get stricter rule by rule', () => {
+    const stack = newStack();
+    new ecr.Repository(stack, 'Api');
+    const severities = (errors?: string[]) => {
+      const { success, violations } = new EcrChecks({ errors }).validateScope(stack);
+      return [success, violations.filter(({ severity }) => severity === 'error').map(({ ruleName }) => ruleName)];
+    };
+
+    expect(severities([])).toEqual([true, []]);
+    expect(severities(['mutableTags'])).toEqual([false, ['EcrChecks.mutableTags']]);
+    expect(severities(['mutableTags', 'noCustomerManagedKey'])).toEqual([false, ['EcrChecks.mutableTags', 'EcrChecks.noCustomerManagedKey']]);
+    expect(severities()).toEqual([false, ['EcrChecks.mutableTags', 'EcrChecks.noLifecyclePolicy', 'EcrChecks.notScanned']]);
+  });
+
+  test('refuses rules that do not exist', () => {
+    expect(() => new EcrChecks({ errors: ['mutableTag', 'cdk-secure-ecr::EcrChecks.mutableTags', 'x'] })).toThrow([
+      `'errors' must be rules of EcrChecks such as 'mutableTags', got "mutableTag"; use "mutableTags"`,
+      `'errors' must be rules of EcrChecks such as 'mutableTags', got "cdk-secure-ecr::EcrChecks.mutableTags"; use "mutableTags"`,
+      `'errors' must be rules of EcrChecks such as 'mutableTags', got "x"`,
+    ].join('\n'));
+  });
+
   test('refuses a scope without a stack, where it would find nothing', () => {
     const { node } = new SecureRepository(newStack(), 'Api');
     expect(() => new EcrChecks().validateScope(node.defaultChild!)).toThrow("'scope' must be an app, a stage or a stack, got \"Stack/Api/Resource\" without any stack in it");
