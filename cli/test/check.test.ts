@@ -208,7 +208,7 @@ Resources:
           Statement:
             - { Effect: Allow, Action: 'ecr:*', Resource: '*' }
 `));
-    expect(findings.map(({ rule, position }) => [rule, position.line])).toEqual([['EcrChecks.broadPermissions', 10]]);
+    expect(findings.map(({ rule, position }) => [rule, position.line])).toEqual([['EcrChecks.broadPermissions', 12]]);
   });
 
   test('local templates of nested stacks as part of their stack, and names the others', async () => {
@@ -306,6 +306,10 @@ describe('check fails', () => {
     expect(stderr).toMatch(/app\.yaml:3:3 is not YAML/);
     expect(stderr).toContain('cannot read /nowhere.yaml: ENOENT'.replace('ENOENT', 'it does not exist'));
     expect(stderr).toContain('binary.yaml');
+  });
+
+  test('for YAML with a key twice, with its line', async () => {
+    expect(await invoke('check', fileOf('app.yaml', `${YAML}  Api:\n    Type: AWS::SNS::Topic\n`))).toMatchObject({ code: 2, stderr: expect.stringContaining('app.yaml:12:3 is not YAML: Map keys must be unique') });
   });
 
   test('for a broken template in a folder, and not for other broken files', async () => {

@@ -24,10 +24,18 @@ const DEPTH = 5;
  */
 export function expandLoops(template: JsonObject): LoopResource[] {
   const resources = valueAt(template, 'Resources');
-  return Object.entries(isObject(resources) ? resources : {})
+  const entries = Object.entries(isObject(resources) ? resources : {});
+  if (!hasLoop(resources)) {
+    return entries.filter((entry): entry is [string, JsonObject] => isObject(entry[1])).map(([logicalId, json]) => ({ logicalId, json, path: ['Resources', logicalId] }));
+  }
+  return entries
     .flatMap(([key, value]) => expandEntry(template, key, value, ['Resources', key], new Map(), 0))
     .filter((entry): entry is [string, JsonObject, Path] => isObject(entry[1]))
     .map(([logicalId, json, path]) => ({ logicalId, json, path }));
+}
+
+function hasLoop(value: unknown): boolean {
+  return Array.isArray(value) ? value.some(hasLoop) : isObject(value) && Object.entries(value).some(([key, part]) => LOOP.test(key) || hasLoop(part));
 }
 
 type Variables = ReadonlyMap<string, string | undefined>;

@@ -1,7 +1,6 @@
 import { isObject, type JsonObject, stringAt, valueAt } from '../core/json';
 import type { Position } from '../findings/finding';
 import { expandLoops } from './for-each';
-import { serverlessResources } from './serverless';
 import { parseSource, type Path, type Source } from './source';
 
 /**
@@ -16,7 +15,7 @@ export interface TemplateResource {
 }
 
 /**
- * A CloudFormation template, with its loops and SAM resources expanded as far as they are known.
+ * A CloudFormation template, with its loops expanded as far as they are known.
  */
 export class Template {
   /**
@@ -36,7 +35,7 @@ export class Template {
 
   private constructor(readonly path: string, private readonly source: Source) {
     const json = source.value as JsonObject;
-    const written = expandLoops(json).flatMap(serverlessResources);
+    const written = expandLoops(json);
     this.resources = new Map(written.map(({ logicalId, json: resource, path: at }): [string, TemplateResource] => [
       logicalId, { logicalId, type: stringAt(resource, 'Type') ?? '', json: resource, path: at },
     ]));

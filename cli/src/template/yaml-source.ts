@@ -16,6 +16,8 @@ export function parseYamlSource(path: string, text: string): Source {
     schema: 'yaml-1.1',
     customTags: tags => tags.filter(tag => !UNSUPPORTED.test(typeof tag === 'string' ? tag : tag.tag)),
     lineCounter: lines,
+    // The library compares each key with all others, which takes too long for thousands of resources.
+    uniqueKeys: false,
     // Tags of CloudFormation are no error: they are translated below.
     logLevel: 'error',
     prettyErrors: false,
@@ -25,16 +27,25 @@ export function parseYamlSource(path: string, text: string): Source {
     const { line, col } = lines.linePos(error.pos[0]);
     throw new SyntaxProblem(`${path}:${line}:${col} is not YAML: ${error.message}`);
   }
-  return new YamlSource(document, lines);
+  const source = new YamlSource(document, lines);
+  const [duplicate] = source.duplicates;
+  if (duplicate !== undefined) {
+    const { line, col } = lines.linePos(duplicate);
+    throw new SyntaxProblem(`${path}:${line}:${col} is not YAML: Map keys must be unique`);
+  }
+  return source;
 }
 
 const UNSUPPORTED = /binary|merge|omap|pairs|set|timestamp|intTime|floatTime/;
 
 class YamlSource implements Source {
   readonly value: unknown;
+  readonly duplicates: number[] = [];
+
+  private readonly pairs = new WeakMap<YAMLMap, Map<string, Pair<Node, Node>>>();
 
   constructor(private readonly document: Document.Parsed, private readonly lines: LineCounter) {
-    this.value = plain(document.contents, document);
+    this.value = plain(document.contents, { document, duplicates: this.duplicates });
   }
 
   locate(path: Path): Position {
@@ -52,13 +63,20 @@ class YamlSource implements Source {
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   }
 
+  /** A map searches its keys one by one, which takes too long for thousands of resources. */
+  private pairsOf(map: YAMLMap): Map<string, Pair<Node, Node>> {
+    const known = this.pairs.get(map) ?? new Map((map.items as Array<Pair<Node, Node>>).map(pair => [isScalar(pair.key) ? String(pair.key.value) : '', pair]));
+    this.pairs.set(map, known);
+    return known;
+  }
+
   private next(at: Node | null | undefined, step: string | number): { node: Node | null | undefined; offset?: number } | undefined {
     const node = isAlias(at) ? at.resolve(this.document) : at;
     if (node && FUNCTION.test(node.tag ?? '') && functionOf(node.tag!) === step) {
       return { node: Object.assign(Object.create(node) as Node, { tag: undefined }) };
     }
     if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step)) as Pair<Node, Node> | undefined;
+      const pair = this.pairsOf(node).get(String(step));
       return pair && { node: pair.value, offset: pair.key.range?.[0] };
     }
     if (isSeq(node) && typeof step === 'number') {
@@ -77,37 +95,46 @@ function functionOf(tag: string): string {
   return name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
 }
 
+interface Context {
+  readonly document: Document;
+  /** Where keys are that their map has already. */
+  readonly duplicates: number[];
+}
+
 /** The value of a node, with the long forms of functions. */
-function plain(node: Node | null | undefined, document: Document): unknown {
+function plain(node: Node | null | undefined, context: Context): unknown {
   if (!node) {
     return null;
   }
   if (isAlias(node)) {
-    return plain(node.resolve(document), document);
+    return plain(node.resolve(context.document), context);
   }
   const { tag } = node;
   if (!FUNCTION.test(tag ?? '')) {
-    return untagged(node, document);
+    return untagged(node, context);
   }
   const name = functionOf(tag!);
-  const value = untagged(node, document);
+  const value = untagged(node, context);
   const text = isScalar(node) ? node.source ?? String(node.value) : undefined;
   const attribute = name === 'Fn::GetAtt' && text !== undefined ? [text.slice(0, text.indexOf('.')), text.slice(text.indexOf('.') + 1)] : undefined;
   return { [name]: attribute ?? text ?? value };
 }
 
-function untagged(node: Node, document: Document): unknown {
+function untagged(node: Node, context: Context): unknown {
   if (isMap(node)) {
-    return fromMap(node, document);
+    return fromMap(node, context);
   }
-  return isSeq(node) ? node.items.map(item => plain(item as Node, document)) : isScalar(node) ? node.value : null;
+  return isSeq(node) ? node.items.map(item => plain(item as Node, context)) : isScalar(node) ? node.value : null;
 }
 
-function fromMap(map: YAMLMap, document: Document): unknown {
+function fromMap(map: YAMLMap, context: Context): unknown {
   const result: Record<string, unknown> = {};
   for (const { key, value } of map.items) {
     const name = isScalar(key) ? key.source ?? String(key.value) : String(key);
-    Object.defineProperty(result, name, { value: plain(value as Node, document), enumerable: true, configurable: true, writable: true });
+    if (Object.hasOwn(result, name)) {
+      context.duplicates.push(isScalar(key) ? key.range?.[0] ?? 0 : 0);
+    }
+    Object.defineProperty(result, name, { value: plain(value as Node, context), enumerable: true, configurable: true, writable: true });
   }
   return result;
 }
