@@ -21,7 +21,7 @@ describe('diff of templates', () => {
   test.each<[string, object | undefined, object | undefined, string]>([
     ['a key added to a repository without encryption', undefined, { EncryptionType: 'KMS', KmsKey: KEY }, 'RepositoryEncryption.AES_256'],
     ['AES256 declared', undefined, { EncryptionType: 'AES256' }, 'RepositoryEncryption.AES_256'],
-    ['AES256 no longer declared', { EncryptionType: 'AES256' }, undefined, 'EncryptionConfiguration'],
+    ['AES256 no longer declared', { EncryptionType: 'AES256' }, undefined, 'RepositoryEncryption.AES_256_DECLARED'],
     ['the AWS managed key left', { EncryptionType: 'KMS' }, { EncryptionType: 'AES256' }, 'RepositoryEncryption.AWS_MANAGED_KEY'],
     ['another key', { EncryptionType: 'KMS', KmsKey: 'a' }, { EncryptionType: 'KMS', KmsKey: 'b' }, 'RepositoryEncryption.customerManagedKey(key)'],
     ['dual-layer encryption left', { EncryptionType: 'KMS_DSSE' }, undefined, 'RepositoryEncryption.DUAL_LAYER'],

@@ -48,6 +48,8 @@ function encryptionProp(old: unknown): string {
     case 'KMS_DSSE':
       return key === undefined ? "set 'encryption' to RepositoryEncryption.DUAL_LAYER"
         : `set 'encryption' to RepositoryEncryption.dualLayer(key) with the key of the old template, ${shown(key)}`;
+    case 'AES256':
+      return "set 'encryption' to RepositoryEncryption.AES_256_DECLARED, which writes the 'EncryptionConfiguration' of the old template";
     default:
       return `keep the explicit 'EncryptionConfiguration' with ${shown(type)}: CloudFormation takes its removal for a change`;
   }
