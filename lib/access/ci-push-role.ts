@@ -154,12 +154,9 @@ export class CiPushRole extends Construct implements iam.IGrantable {
 
   private warn(subjects: CiSubject[], role: iam.Role): void {
     const validations = Validations.of(this);
-    for (const names of new Set(subjects.flatMap(({ _trust: { recyclable } }) => recyclable ?? []))) {
-      validations.addWarning(
-        'cdk-secure-ecr:CiPushRole.recyclableName',
-        `${names} is trusted by name, which no repository created, renamed or transferred since 15 July 2026 sends, and which somebody else may get; `
-        + "set 'ownerId' and 'repoId'",
-      );
+    const doubts = new Map(subjects.flatMap(({ _trust }) => _trust.doubts).map(({ id, message }) => [message, id]));
+    for (const [message, id] of doubts) {
+      validations.addWarning(id, message);
     }
     const length = policyLength(this, role.assumeRolePolicy!);
     if (length > LIMITS.trustPolicyCharacters) {

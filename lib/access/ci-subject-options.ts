@@ -31,7 +31,7 @@ export interface GitHubSubjectOptions {
   readonly repoId?: string;
 
   /**
-   * Branches such as `main` or `release/*`, without `refs/heads/`.
+   * Branches such as `main` or `release/*`, without `refs/heads/`. All of them, `*`, are a warning.
    *
    * @default - none; with `environments` and no `tags`, any ref
    */
@@ -45,7 +45,8 @@ export interface GitHubSubjectOptions {
   readonly tags?: string[];
 
   /**
-   * Environments that the job must name. Protect them, or add `branches` or `tags`: the job of a pull request can name one.
+   * Environments that the job must name. Without `branches` or `tags` a warning, because the job of a pull request can name one that is not
+   * protected.
    *
    * @default - the job must name none
    */
@@ -53,7 +54,7 @@ export interface GitHubSubjectOptions {
 
   /**
    * Reusable workflows, one of which the job must be part of, such as `octo/ci/.github/workflows/push.yml@refs/heads/main`; wildcards
-   * in the name of the ref only.
+   * in the name of the ref only. One at any branch is a warning.
    *
    * @default - any workflow
    */
@@ -80,11 +81,13 @@ export interface GitHubSubjectOptions {
 export interface GitLabSubjectOptions {
   /**
    * The path of the project with its groups, such as `group/subgroup/api`, spelled as on GitLab: capital letters count.
+   *
+   * A warning on gitlab.com, because somebody else may get the path, and AWS documents no condition for the id of a project.
    */
   readonly projectPath: string;
 
   /**
-   * Branches such as `main` or `release/*`.
+   * Branches such as `main` or `release/*`. All of them, `*`, are a warning unless they must be protected.
    *
    * @default - no branch
    */

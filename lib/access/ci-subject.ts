@@ -1,6 +1,7 @@
 import { BRAND, brand } from '../private/core/brand';
 import { failUnscopedIfAny } from '../private/core/errors';
 import { orUntilLookup } from '../private/core/values';
+import { gitHubDoubts, gitLabDoubts, type SubjectDoubt } from './ci-subject-doubts';
 import type { GitHubSubjectOptions, GitLabSubjectOptions } from './ci-subject-options';
 import { gitHubProblems, gitLabProblems, type GitHubNames } from './ci-subject-problems';
 
@@ -10,8 +11,8 @@ const GITLAB = 'https://gitlab.com';
 interface Trust {
   readonly subjects: string[];
   readonly claims: Readonly<Record<string, string[] | undefined>>;
-  /** The names of a repository, if the subject has no numbers where it could. */
-  readonly recyclable?: string;
+  /** The reasons to doubt that only the intended jobs can push. */
+  readonly doubts: SubjectDoubt[];
 }
 
 /**
@@ -45,7 +46,7 @@ export class CiSubject {
     return new CiSubject(issuer, audience, {
       subjects: contexts.map(context => `repo:${gitHubPath(options)}:${context}`),
       claims: { job_workflow_ref: reusableWorkflows, ref: environments && refs.length > 0 ? refs : undefined },
-      recyclable: issuer === GITHUB && options.ownerId === undefined ? `${options.owner}/${options.repo}` : undefined,
+      doubts: gitHubDoubts(options, issuer === GITHUB),
     });
   }
 
@@ -65,6 +66,7 @@ export class CiSubject {
       subjects: [...branches.map(branch => `branch:ref:${branch}`), ...tags.map(tag => `tag:ref:${tag}`)]
         .map(ref => `project_path:${projectPath}:ref_type:${ref}`),
       claims: { ref_protected: protectedRefsOnly ? ['true'] : undefined },
+      doubts: gitLabDoubts(options, issuer === GITLAB, protectedRefsOnly),
     });
   }
 

@@ -7,10 +7,12 @@ import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
+import { partitionOf } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
 import { isKnown, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
 import { namespaceProblems } from '../private/ecr/names';
+import { partitionFacts, undocumented } from '../private/ecr/partitions';
 import { normalPrefix, ROOT } from '../private/ecr/prefixes';
 import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
 import { addServiceStatements, trustProblems } from '../private/grants/service-role';
@@ -347,11 +349,9 @@ export class PullThroughCache extends PullThroughCacheBase {
   private warn(credentials: secretsmanager.ISecret | undefined): void {
     const validations = Validations.of(this);
     const { region } = this.env;
-    if (isKnown(region) && region.startsWith('us-gov-') && !this.upstream.ecrRegistry) {
-      validations.addWarning(
-        'cdk-secure-ecr:PullThroughCache.govCloud',
-        `the Amazon ECR user guide says that AWS GovCloud (US) has no pull through cache, got ${region}; try it there before you rely on it`,
-      );
+    const undocumentedThere = undocumented('pullThroughCache', region);
+    if (undocumentedThere && !(this.upstream.ecrRegistry && partitionOf(region) === 'aws-us-gov')) {
+      validations.addWarning('cdk-secure-ecr:PullThroughCache.undocumentedPartition', undocumentedThere);
     }
     if (this.prefix === ROOT) {
       validations.addWarning(
@@ -371,8 +371,8 @@ export class PullThroughCache extends PullThroughCacheBase {
 
 function regionProblems(cache: IResource): string[] {
   const { region } = cache.env;
-  return isKnown(region) && region.startsWith('cn-')
-    ? [`the Region must not be in China, where Amazon ECR has no pull through cache, got ${region}; push or replicate the images into repositories there`]
+  return partitionFacts(region).pullThroughCache === 'missing'
+    ? [`the Region must not be in ${partitionFacts(region).name}, where Amazon ECR has no pull through cache, got ${region}; push or replicate the images into repositories there`]
     : [];
 }
 

@@ -1,4 +1,4 @@
-import { type Duration, Resource, Stack, Stage } from 'aws-cdk-lib';
+import { type Duration, Resource, Stack, Stage, Validations } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as signer from 'aws-cdk-lib/aws-signer';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
@@ -7,6 +7,7 @@ import { failIfAny } from '../private/core/errors';
 import { isKnown, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
 import { lengthProblems, signingProfileArnProblems } from '../private/ecr/names';
+import { undocumented } from '../private/ecr/partitions';
 import { REGISTRY_SETTINGS } from '../private/ecr/registry-resources';
 import { signingFiltersProblems } from '../private/ecr/repository-filters';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
@@ -120,6 +121,10 @@ export class ImageSigning extends Resource implements IImageSigning {
     this.deployAfterProfiles(resource);
 
     claimResource(this, SIGNING_CONFIGURATION, resource);
+    const undocumentedThere = undocumented('signing', this.env.region);
+    if (undocumentedThere) {
+      Validations.of(this).addWarning('cdk-secure-ecr:ImageSigning.undocumentedPartition', undocumentedThere);
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { relationOf } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
 import { isKnown, show } from '../private/core/values';
+import { undocumented } from '../private/ecr/partitions';
 import { REGISTRY_SETTINGS } from '../private/ecr/registry-resources';
 import { scanFilterProblems } from '../private/ecr/scan-filter-problems';
 import { EVERY_REPOSITORY, isCovered, matchesFilter } from '../private/ecr/scan-filters';
@@ -140,6 +141,10 @@ export class RegistryScanning extends Resource implements IRegistryScanning {
 
     claimResource(this, SCANNING_CONFIGURATION, resource);
     this.warnAboutFilters();
+    const undocumentedThere = scanType === ScanType.ENHANCED ? undocumented('enhancedScanning', this.env.region) : undefined;
+    if (undocumentedThere) {
+      Validations.of(this).addWarning('cdk-secure-ecr:RegistryScanning.undocumentedPartition', undocumentedThere);
+    }
     this.node.addValidation({
       validate: () => {
         this.warnAboutRepositories(resource);

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { EventField, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import type { IConstruct } from 'constructs';
+import { partitionFacts } from '../private/ecr/partitions';
 
 /**
  * Who reads the messages of a topic.
@@ -19,13 +20,13 @@ export interface FindingsMessage {
   readonly headline: string;
   readonly facts: Record<string, string>;
   readonly digest: string;
-  readonly link: string;
+  /** The page in the console, unless its address is not public. */
+  readonly link?: string;
 }
 
 const field = (path: string): string => EventField.fromPath(`$.${path}`);
 
 const PLACE = { Account: field('account'), Region: field('region'), Time: field('time') };
-const CONSOLES = [['cn-', 'amazonaws.cn'], ['us-gov-', 'amazonaws-us-gov.com']];
 
 /**
  * A summary by Amazon ECR.
@@ -43,7 +44,7 @@ export function basicMessage(scope: IConstruct): FindingsMessage {
  */
 export function enhancedMessage(scope: IConstruct, repositoryName: string | undefined): FindingsMessage {
   const link = repositoryName === undefined
-    ? `${consoleOf(scope)}/inspector/v2/home?region=${field('region')}#/findings/all`
+    ? consolePage(scope, `inspector/v2/home?region=${field('region')}#/findings/all`)
     : imageLink(scope, repositoryName, field('detail.image-digest'));
   return summary(repositoryName ?? field('resources[0]'), 'Amazon Inspector', link);
 }
@@ -78,14 +79,14 @@ export function findingMessage(scope: IConstruct): FindingsMessage {
 export function renderMessage({ headline, facts, digest, link }: FindingsMessage, format: ScanFindingsFormat): RuleTargetInput {
   const entries = Object.entries(facts);
   return format === ScanFindingsFormat.TEXT
-    ? RuleTargetInput.fromMultilineText([headline, '', ...entries.map(([name, value]) => `${name}: ${value}`), '', link].join('\n'))
+    ? RuleTargetInput.fromMultilineText([headline, '', ...entries.map(([name, value]) => `${name}: ${value}`), ...link ? ['', link] : []].join('\n'))
     : RuleTargetInput.fromObject({
       version: '1.0',
       source: 'custom',
       content: {
         textType: 'client-markdown',
         title: headline,
-        description: [...entries.map(([name, value]) => `*${name}:* ${value}`), link].join('\n'),
+        description: [...entries.map(([name, value]) => `*${name}:* ${value}`), ...link ? [link] : []].join('\n'),
       },
       metadata: { threadId: `image ${digest}` },
     });
@@ -102,13 +103,12 @@ function summary(repository: string, scanner: string, link: string): FindingsMes
   };
 }
 
-function imageLink(scope: IConstruct, repository: string, digest: string): string {
+function imageLink(scope: IConstruct, repository: string, digest: string): string | undefined {
   const region = field('region');
-  return `${consoleOf(scope)}/ecr/repositories/private/${field('account')}/${repository}/_/image/${digest}/details?region=${region}`;
+  return consolePage(scope, `ecr/repositories/private/${field('account')}/${repository}/_/image/${digest}/details?region=${region}`);
 }
 
-function consoleOf(scope: IConstruct): string {
-  const { region } = Stack.of(scope);
-  const [, domain] = CONSOLES.find(([start]) => region.startsWith(start)) ?? [region, 'aws.amazon.com'];
-  return `https://console.${domain}`;
+function consolePage(scope: IConstruct, page: string): string | undefined {
+  const { console: domain } = partitionFacts(Stack.of(scope).region);
+  return domain && `https://${domain}/${page}`;
 }

@@ -353,10 +353,60 @@ describe('CiPushRole', () => {
       expect(warningsOf(stack)).toEqual([]);
     });
 
-    test('not of names on another GitHub, which has no numbers, nor of GitLab', () => {
+    const warnedIds = (...subjects: CiSubject[]): string[] => {
+      const stack = stackOf();
+      roleOf(stack, { subjects });
+      return warningsOf(stack).map(text => /CiPushRole\.(\w+)/.exec(text)![1]);
+    };
+    const workflow = 'octo/ci/.github/workflows/push.yml';
+    const noIds = { ownerId: undefined, repoId: undefined };
+
+    test.each<[string, CiSubject, string[]]>([
+      ['every branch of GitHub', gitHub({ branches: ['*'] }), ['anyBranch']],
+      ['every branch by two wildcards', gitHub({ branches: ['main', '**'] }), ['anyBranch']],
+      ['branches of a kind', gitHub({ branches: ['release/*'] }), []],
+      ['branches of one character', gitHub({ branches: ['?'] }), []],
+      ['every tag', gitHub({ branches: undefined, tags: ['*'] }), []],
+      ['every branch with a pinned workflow', gitHub({ branches: ['*'], reusableWorkflows: [`${workflow}@refs/heads/main`] }), []],
+      ['an environment alone', gitHub({ branches: undefined, environments: ['production'] }), ['environmentOfAnyBranch']],
+      ['an environment of every branch', gitHub({ branches: ['*'], environments: ['production'] }), ['environmentOfAnyBranch']],
+      ['an environment of a branch', gitHub({ environments: ['production'] }), []],
+      ['an environment of tags', gitHub({ branches: undefined, tags: ['v*'], environments: ['production'] }), []],
+      ['a workflow at every branch', gitHub({ reusableWorkflows: [`${workflow}@refs/heads/*`] }), ['workflowOfAnyBranch']],
+      ['a workflow at branches of a kind', gitHub({ reusableWorkflows: [`${workflow}@refs/heads/v*`] }), []],
+      ['a workflow at every tag', gitHub({ reusableWorkflows: [`${workflow}@refs/tags/*`] }), []],
+      ['a name and every branch', gitHub({ ...noIds, branches: ['*'] }), ['recyclableName', 'anyBranch']],
+      ['every protected branch of GitLab', gitLab({ branches: ['*'] }), ['recyclablePath']],
+      ['every branch of GitLab', gitLab({ branches: ['**'], protectedRefsOnly: false }), ['recyclablePath', 'anyBranch']],
+      ['a branch of GitLab that is not protected', gitLab({ protectedRefsOnly: false }), ['recyclablePath']],
+      ['tags of GitLab', gitLab({ branches: undefined, tags: ['v*'] }), ['recyclablePath']],
+      ['every branch of an own GitLab', gitLab({ branches: ['*'], issuer: 'https://gitlab.example.com' }), ['anyBranch']],
+      ['a branch of an own GitLab', gitLab({ issuer: 'https://gitlab.example.com' }), []],
+    ])('of %s', (_, subject, expected) => {
+      expect(warnedIds(subject)).toEqual(expected);
+    });
+
+    test('of tokens never', () => {
+      const stack = stackOf();
+      const branch = new CfnParameter(stack, 'Branch').valueAsString;
+      roleOf(stack, { subjects: [gitHub({ branches: [branch] })] });
+
+      expect(warningsOf(stack)).toEqual([]);
+    });
+
+    test('advise numbers only to repositories that send them', () => {
+      const stack = stackOf();
+      roleOf(stack, { subjects: [gitHub(noIds)] });
+
+      expect(warningsOf(stack)[0]).toContain(
+        "set 'ownerId' and 'repoId' if 'gh api repos/octo/api/actions/oidc/customization/sub' shows that it sends them, acknowledge this if it sends none",
+      );
+    });
+
+    test('not of names on another GitHub or GitLab, which have no strangers', () => {
       const stack = stackOf();
       roleOf(stack, { subjects: [gitHub({ ownerId: undefined, repoId: undefined, issuer: 'https://github.example.com/_services/token' })] });
-      roleOf(stack, { subjects: [GITLAB_MAIN] }, 'GitLab');
+      roleOf(stack, { subjects: [gitLab({ issuer: 'https://gitlab.example.com' })] }, 'GitLab');
 
       expect(warningsOf(stack)).toEqual([]);
     });

@@ -223,9 +223,17 @@ describe('PullThroughCache', () => {
     test('warns in AWS GovCloud (US)', () => {
       const cache = make({}, new Stack(app, 'Gov', { env: { ...ENV, region: 'us-gov-west-1' } }));
 
-      expect(warnings(Stack.of(cache))).toEqual(['cdk-secure-ecr:PullThroughCache.govCloud']);
-      Validations.of(cache).acknowledge({ id: 'cdk-secure-ecr:PullThroughCache.govCloud', reason: 'tried' });
+      expect(warnings(Stack.of(cache))).toEqual(['cdk-secure-ecr:PullThroughCache.undocumentedPartition']);
+      Validations.of(cache).acknowledge({ id: 'cdk-secure-ecr:PullThroughCache.undocumentedPartition', reason: 'tried' });
       expect(warnings(Stack.of(cache))).toEqual([]);
+    });
+
+    test.each(['eusc-de-east-1', 'us-iso-east-1', 'us-isob-east-1', 'eu-isoe-west-1', 'us-isof-south-1'])('warns in %s, whatever the upstream', region => {
+      const there = new Stack(app, 'There', { env: { ...ENV, region } });
+      make({}, there, 'Public');
+      make({ upstream: UpstreamRegistry.ecr({ account: '444455556666', region }), prefix: 'other' }, there, 'Ecr');
+
+      expect(warnings(there)).toEqual(Array(2).fill('cdk-secure-ecr:PullThroughCache.undocumentedPartition'));
     });
 
     test('does not warn of an Amazon ECR upstream in AWS GovCloud (US), where AWS documents it', () => {

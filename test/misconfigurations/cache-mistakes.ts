@@ -159,7 +159,7 @@ export const CACHE_MISTAKES: Mistake[] = [
   {
     mistake: 'a cache of a public registry in AWS GovCloud (US)',
     atAws: 'refused, unless the upstream is an ECR registry of the partition',
-    names: 'cdk-secure-ecr:PullThroughCache.govCloud',
+    names: 'cdk-secure-ecr:PullThroughCache.undocumentedPartition',
     ours: stack => new PullThroughCache(there.govCloud(stack), 'Cache', { upstream: KUBERNETES }),
     core: stack => rule(there.govCloud(stack), openRule({})),
   },

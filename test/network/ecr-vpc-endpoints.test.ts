@@ -661,7 +661,8 @@ describe('addresses', () => {
   test('go to all endpoints, the gateway included', () => {
     const stack = newStack();
     const vpc = newVpc(stack, { ipProtocol: ec2.IpProtocol.DUAL_STACK });
-    const { template } = define({ vpc, ipAddressType: Addresses.DUALSTACK, dnsRecordIpType: Records.IPV6, peers, companions: EndpointCompanions.FARGATE }, stack);
+    const companions = EndpointCompanions.FARGATE;
+    const { template } = define({ vpc, ipAddressType: Addresses.DUALSTACK, dnsRecordIpType: Records.IPV6, peers, companions }, stack);
 
     template.resourcePropertiesCountIs('AWS::EC2::VPCEndpoint', { IpAddressType: 'dualstack', DnsOptions: { DnsRecordIpType: 'ipv6' } }, 3);
     template.resourcePropertiesCountIs('AWS::EC2::VPCEndpoint', { IpAddressType: 'dualstack', VpcEndpointType: 'Gateway', DnsOptions: Match.absent() }, 1);

@@ -562,3 +562,13 @@ describe('one ImageSigning in each registry', () => {
     );
   });
 });
+
+test.each([['eu-west-1', false], ['cn-north-1', false], ['us-gov-west-1', false], ['eusc-de-east-1', true], ['us-iso-east-1', true]])(
+  'ImageSigning in %s warns that AWS does not document it: %s',
+  (region, warned) => {
+    const there = stackOf(OWN.account, 'There', region);
+    sign({}, there);
+
+    expect(warnings(there).some(text => text.includes('AWS documents no managed signing for'))).toBe(warned);
+  },
+);

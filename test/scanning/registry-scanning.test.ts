@@ -382,3 +382,13 @@ describe('a filter on push that continuous scanning makes idle', () => {
     expect(warningsOf(stack)).toEqual([]);
   });
 });
+
+test.each([['eu-west-1', ENHANCED, false], ['cn-north-1', ENHANCED, false], ['us-isob-east-1', ENHANCED, true], ['us-isob-east-1', BASIC, false]])(
+  'RegistryScanning in %s with %s warns that AWS does not document it: %s',
+  (region, scanType, warned) => {
+    const there = new Stack(app, 'There', { env: { ...OWN, region } });
+    scanning({ scanType }, there);
+
+    expect(warningsOf(there)).toEqual(warned ? [expect.stringContaining('RegistryScanning.undocumentedPartition')] : []);
+  },
+);

@@ -230,6 +230,7 @@ describe('The message', () => {
   test.each([
     ['cn-north-1', 'https://console.amazonaws.cn/ecr/'],
     ['us-gov-west-1', 'https://console.amazonaws-us-gov.com/ecr/'],
+    ['eusc-de-east-1', 'https://console.amazonaws-eusc.eu/ecr/'],
     ['eu-west-1', 'https://console.aws.amazon.com/ecr/'],
     [undefined, 'https://console.aws.amazon.com/ecr/'],
   ])('in %s links to %s', (region, link) => {
@@ -237,6 +238,13 @@ describe('The message', () => {
     make();
 
     expect(rules().basic.Targets[0].InputTransformer!.InputTemplate).toContain(link);
+  });
+
+  test.each([undefined, CHAT])('has no link where the console has no public address: %s', format => {
+    stack = new Stack(app, 'There', { env: { region: 'us-iso-east-1' } });
+    make({ format });
+
+    expect(rules().basic.Targets[0].InputTransformer!.InputTemplate).not.toContain('http');
   });
 
   test('keeps to what EventBridge takes', () => {
