@@ -92,7 +92,7 @@ export function renderMessage({ headline, facts, digest, link }: FindingsMessage
     });
 }
 
-function summary(repository: string, scanner: string, link: string): FindingsMessage {
+function summary(repository: string, scanner: string, link: string | undefined): FindingsMessage {
   const digest = field('detail.image-digest');
   const counts = field('detail.finding-severity-counts');
   return {
