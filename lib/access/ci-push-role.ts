@@ -9,6 +9,8 @@ import { LOGIN_ACTIONS, PUSH_ACTIONS } from '../private/ecr/actions';
 import { LIMITS } from '../private/ecr/limits';
 import { lengthProblems, namespaceProblems } from '../private/ecr/names';
 import { repositoriesBelow, ROOT } from '../private/ecr/prefixes';
+import { checkArguments } from '../private/input/check-arguments';
+import { publicClass } from '../private/input/public-class';
 import { policyLength } from '../private/policy/policy-length';
 import { RepositoryGrants } from '../repository/repository-grants';
 import { providerProblems, sharedProvider } from './ci-provider';
@@ -86,6 +88,10 @@ export interface CiPushRoleProps {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
  */
 export class CiPushRole extends Construct implements iam.IGrantable {
+  static {
+    publicClass(this, 'CiPushRole');
+  }
+
   /**
    * The role; a workflow needs its `roleArn`.
    */
@@ -99,6 +105,7 @@ export class CiPushRole extends Construct implements iam.IGrantable {
   public readonly grantPrincipal: iam.IPrincipal;
 
   constructor(scope: Construct, id: string, props: CiPushRoleProps) {
+    checkArguments('CiPushRole', [scope, id, props]);
     super(scope, id);
     failIfAny(this, 'InvalidCiPushRole', [
       ...subjectsProblems(props.subjects),

@@ -1,6 +1,7 @@
-import { BRAND, brand } from '../private/core/brand';
+import { BRAND } from '../private/core/brand';
 import { failUnscopedIfAny } from '../private/core/errors';
 import { orUntilLookup } from '../private/core/values';
+import { publicClass } from '../private/input/public-class';
 import { gitHubDoubts, gitLabDoubts, type SubjectDoubt } from './ci-subject-doubts';
 import type { GitHubSubjectOptions, GitLabSubjectOptions } from './ci-subject-options';
 import { gitHubProblems, gitLabProblems, type GitHubNames } from './ci-subject-problems';
@@ -23,7 +24,7 @@ interface Trust {
  */
 export class CiSubject {
   static {
-    brand(this, 'CiSubject');
+    publicClass(this, 'CiSubject');
   }
 
   /**

@@ -1,13 +1,14 @@
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import { BRAND, brand } from '../private/core/brand';
+import { BRAND } from '../private/core/brand';
 import { areDifferent } from '../private/core/environment';
 import { isNameable } from '../private/core/physical-names';
 import { isKnown, show } from '../private/core/values';
 import { LOGIN_ACTIONS, PULL_ACTIONS } from '../private/ecr/actions';
 import { grantTo } from '../private/grants/grant';
 import type { Grantee } from '../private/grants/grantee';
+import { publicClass } from '../private/input/public-class';
 import { permissionsOf, type PullConsumer } from './pull-consumer';
 import { ofKind } from './pull-permission';
 import { mayCover } from './pull-problems';
@@ -38,7 +39,7 @@ export interface ICrossAccountPull extends IConstruct {
  */
 export class CrossAccountPullGrants {
   static {
-    brand(this, 'CrossAccountPullGrants');
+    publicClass(this, 'CrossAccountPullGrants');
   }
 
   /**

@@ -9,6 +9,8 @@ import { duplicatesOf, isKnown, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
 import { accountProblems, regionProblems, repositoryNameProblems } from '../private/ecr/names';
 import { statementsText } from '../private/grants/grant';
+import { checkArguments } from '../private/input/check-arguments';
+import { publicClass } from '../private/input/public-class';
 import { policyLength } from '../private/policy/policy-length';
 import { SecureRepository } from '../repository/secure-repository';
 import { CrossAccountPullGrants, type ICrossAccountPull } from './cross-account-pull-grants';
@@ -75,6 +77,10 @@ export interface CrossAccountPullAttributes {
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
  */
 export class CrossAccountPull extends Construct implements ICrossAccountPull {
+  static {
+    publicClass(this, 'CrossAccountPull');
+  }
+
   /**
    * Imports the repositories that another account shares into the app of a consumer.
    *
@@ -124,6 +130,7 @@ export class CrossAccountPull extends Construct implements ICrossAccountPull {
   public readonly grants = CrossAccountPullGrants.fromCrossAccountPull(this);
 
   constructor(scope: Construct, id: string, props: CrossAccountPullProps) {
+    checkArguments('CrossAccountPull', [scope, id, props]);
     super(scope, id);
 
     const { repositories, consumers } = props;

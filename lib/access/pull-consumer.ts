@@ -1,4 +1,5 @@
-import { BRAND, brand } from '../private/core/brand';
+import { BRAND } from '../private/core/brand';
+import { publicClass } from '../private/input/public-class';
 import type { PullPermission } from './pull-permission';
 
 /**
@@ -29,7 +30,7 @@ export interface CodeBuildPullOptions {
  */
 export class PullConsumer {
   static {
-    brand(this, 'PullConsumer');
+    publicClass(this, 'PullConsumer');
   }
 
   /**

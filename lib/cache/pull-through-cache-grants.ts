@@ -3,12 +3,13 @@ import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { acknowledgeWildcard } from '../private/core/acknowledgements';
-import { BRAND, brand } from '../private/core/brand';
+import { BRAND } from '../private/core/brand';
 import { failIfAny } from '../private/core/errors';
 import { IMPORT_ACTIONS, LOGIN_ACTIONS, PULL_ACTIONS } from '../private/ecr/actions';
 import { repositoriesBelow } from '../private/ecr/prefixes';
 import { grantTo, type ResourceHalf, statementsText } from '../private/grants/grant';
 import type { Grantee } from '../private/grants/grantee';
+import { publicClass } from '../private/input/public-class';
 import { addToRegistryPolicy } from '../private/ownership/registry-policy';
 import { repositoryStatementProblems } from '../private/policy/repository-policy';
 import type { UpstreamRegistry } from './upstream-registry';
@@ -87,7 +88,7 @@ export interface CachePullOptions {
  */
 export class PullThroughCacheGrants {
   static {
-    brand(this, 'PullThroughCacheGrants');
+    publicClass(this, 'PullThroughCacheGrants');
   }
 
   /**

@@ -4,7 +4,6 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 import { partitionOf } from '../private/core/environment';
@@ -16,6 +15,9 @@ import { partitionFacts, undocumented } from '../private/ecr/partitions';
 import { normalPrefix, ROOT } from '../private/ecr/prefixes';
 import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
 import { addServiceStatements, trustProblems } from '../private/grants/service-role';
+import { checkArguments } from '../private/input/check-arguments';
+import { injectable } from '../private/input/injectable';
+import { publicClass } from '../private/input/public-class';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
 import { keepLogicalId } from '../private/ownership/logical-ids';
 import type { RepositoryEncryption } from '../repository/repository-encryption';
@@ -209,8 +211,12 @@ abstract class PullThroughCacheBase extends Resource implements IPullThroughCach
  * @resource AWS::ECR::PullThroughCacheRule
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
  */
-@propertyInjectable
+@injectable
 export class PullThroughCache extends PullThroughCacheBase {
+  static {
+    publicClass(this, 'PullThroughCache');
+  }
+
   /**
    * Uniquely identifies this class.
    */
@@ -263,6 +269,7 @@ export class PullThroughCache extends PullThroughCacheBase {
   private readonly resource: ecr.CfnPullThroughCacheRule;
 
   constructor(scope: Construct, id: string, props: PullThroughCacheProps) {
+    checkArguments('PullThroughCache', [scope, id, props]);
     super(scope, id);
 
     const { upstream } = props;

@@ -7,6 +7,8 @@ import { UPSTREAM_ACTIONS } from '../private/ecr/actions';
 import { LIMITS } from '../private/ecr/limits';
 import { accountProblems, namespaceProblems } from '../private/ecr/names';
 import { repositoriesBelow, ROOT } from '../private/ecr/prefixes';
+import { checkArguments } from '../private/input/check-arguments';
+import { publicClass } from '../private/input/public-class';
 import { addToRegistryPolicy, registryPolicyProblems } from '../private/ownership/registry-policy';
 import type { IPullThroughCache } from './pull-through-cache-grants';
 
@@ -37,6 +39,10 @@ export interface UpstreamAccessProps {
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-private.html
  */
 export class UpstreamAccess extends Construct {
+  static {
+    publicClass(this, 'UpstreamAccess');
+  }
+
   /**
    * Access for a cache that this app defines, in a stack for the account and Region of its upstream.
    *
@@ -62,6 +68,7 @@ export class UpstreamAccess extends Construct {
   }
 
   constructor(scope: Construct, id: string, props: UpstreamAccessProps) {
+    checkArguments('UpstreamAccess', [scope, id, props]);
     super(scope, id);
 
     const { accounts, repositoryPrefix = ROOT } = props;

@@ -1,8 +1,9 @@
-import { BRAND, brand } from '../private/core/brand';
+import { BRAND } from '../private/core/brand';
 import { failUnscopedIfAny } from '../private/core/errors';
 import { isKnown, orUntilLookup, show } from '../private/core/values';
 import { accountProblems, regionProblems } from '../private/ecr/names';
 import { AZURE_URL, ECR_URL, hostOf, UPSTREAMS, upstreamUrlProblems } from '../private/ecr/upstreams';
+import { publicClass } from '../private/input/public-class';
 
 // With the hash that a registry with a domain name label has: https://learn.microsoft.com/azure/container-registry/container-registry-get-started-portal
 const AZURE_NAME = /^[a-z0-9]{5,50}(?:-[a-z0-9]+)?$/;
@@ -37,7 +38,7 @@ interface UpstreamRegistryAttributes {
  */
 export class UpstreamRegistry {
   static {
-    brand(this, 'UpstreamRegistry');
+    publicClass(this, 'UpstreamRegistry');
   }
 
   /**

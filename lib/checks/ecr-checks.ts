@@ -4,11 +4,13 @@ import {
   Stack, Stage, Validations,
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { BRAND, brand } from '../private/core/brand';
+import { BRAND } from '../private/core/brand';
 import { failUnscopedIfAny } from '../private/core/errors';
 import { nearMiss } from '../private/core/near-miss';
 import { show } from '../private/core/values';
 import { VERSION } from '../private/core/version';
+import { checkArguments } from '../private/input/check-arguments';
+import { publicClass } from '../private/input/public-class';
 import { type Check, ruleName } from './check';
 import { type CheckedTemplate, type CheckFinding, CheckSeverity } from './check-finding';
 import { CHECKS } from './checks';
@@ -32,7 +34,7 @@ const NAME = 'cdk-secure-ecr';
  */
 export class EcrChecks implements IPolicyValidationPlugin {
   static {
-    brand(this, 'EcrChecks');
+    publicClass(this, 'EcrChecks');
   }
 
   /**
@@ -53,6 +55,7 @@ export class EcrChecks implements IPolicyValidationPlugin {
   private readonly checks: readonly Check[];
 
   constructor(props: EcrChecksProps = {}) {
+    checkArguments('EcrChecks', [props]);
     const ids = CHECKS.map(({ id }) => id);
     failUnscopedIfAny('InvalidEcrChecks', (props.errors ?? []).filter(id => !ids.includes(id)).map(id => {
       const meant = nearMiss(id.replace(/^.*EcrChecks\./, ''), ids);

@@ -1,5 +1,6 @@
-import { BRAND, brand } from '../private/core/brand';
+import { BRAND } from '../private/core/brand';
 import { SIGNATURE_TAG_PATTERN } from '../private/ecr/signature-tags';
+import { publicClass } from '../private/input/public-class';
 import type { TagModel } from './rule-model';
 
 /**
@@ -11,7 +12,7 @@ import type { TagModel } from './rule-model';
  */
 export class ImageSelection {
   static {
-    brand(this, 'ImageSelection');
+    publicClass(this, 'ImageSelection');
   }
 
   /**

@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import { BRAND, brand } from '../private/core/brand';
+import { BRAND } from '../private/core/brand';
 import { failUnscopedIfAny } from '../private/core/errors';
 import { isLookupPending } from '../private/core/values';
 import { SIGNATURE_TAG_KINDS } from '../private/ecr/signature-tags';
+import { publicClass } from '../private/input/public-class';
 import { ImageSelection } from './image-selection';
 import type { LifecycleFinding, LifecycleFindingsOptions } from './lifecycle-finding';
 import { LifecycleRule } from './lifecycle-rule';
@@ -44,7 +45,7 @@ export interface KeepLatestOptions {
  */
 export class LifecyclePolicy {
   static {
-    brand(this, 'LifecyclePolicy');
+    publicClass(this, 'LifecyclePolicy');
   }
 
   /**

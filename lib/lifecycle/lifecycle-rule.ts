@@ -1,7 +1,8 @@
 import type { Duration } from 'aws-cdk-lib';
-import { BRAND, brand } from '../private/core/brand';
+import { BRAND } from '../private/core/brand';
 import { countTypeFacts, type CountType } from '../private/ecr/count-types';
 import { LIMITS } from '../private/ecr/limits';
+import { publicClass } from '../private/input/public-class';
 import type { ImageSelection } from './image-selection';
 import type { RuleModel } from './rule-model';
 import { countProblems, dayProblems, selectionProblems } from './rule-problems';
@@ -131,7 +132,7 @@ interface Condition {
  */
 export class LifecycleRule {
   static {
-    brand(this, 'LifecycleRule');
+    publicClass(this, 'LifecycleRule');
   }
 
   /**

@@ -2,6 +2,8 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { failIfAny } from '../private/core/errors';
+import { checkArguments } from '../private/input/check-arguments';
+import { publicClass } from '../private/input/public-class';
 import { addressBlocksOf } from './address-blocks';
 import type { EcrVpcEndpointsProps } from './ecr-vpc-endpoints-props';
 import { endpointPolicySizeProblems, endpointPolicyStatements, layersStatement } from './endpoint-policy';
@@ -20,6 +22,10 @@ import { onePerZone } from './vpc-facts';
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
  */
 export class EcrVpcEndpoints extends Construct implements ec2.IConnectable {
+  static {
+    publicClass(this, 'EcrVpcEndpoints');
+  }
+
   /**
    * The endpoint for the ECR API.
    */
@@ -51,6 +57,7 @@ export class EcrVpcEndpoints extends Construct implements ec2.IConnectable {
   public readonly connections: ec2.Connections;
 
   constructor(scope: Construct, id: string, props: EcrVpcEndpointsProps) {
+    checkArguments('EcrVpcEndpoints', [scope, id, props]);
     super(scope, id);
 
     const { vpc } = props;

@@ -1,7 +1,6 @@
 import { type Duration, Resource, Stack, Stage, Validations } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as signer from 'aws-cdk-lib/aws-signer';
-import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { failIfAny } from '../private/core/errors';
 import { isKnown, show } from '../private/core/values';
@@ -10,6 +9,9 @@ import { lengthProblems, signingProfileArnProblems } from '../private/ecr/names'
 import { undocumented } from '../private/ecr/partitions';
 import { REGISTRY_SETTINGS } from '../private/ecr/registry-resources';
 import { signingFiltersProblems } from '../private/ecr/repository-filters';
+import { checkArguments } from '../private/input/check-arguments';
+import { injectable } from '../private/input/injectable';
+import { publicClass } from '../private/input/public-class';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
 import { makeRegistrySetting } from '../private/ownership/logical-ids';
 import { SigningGrants, type IImageSigning } from './signing-grants';
@@ -70,8 +72,12 @@ export interface ImageSigningProps {
  * @resource AWS::ECR::SigningConfiguration
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/managed-signing.html
  */
-@propertyInjectable
+@injectable
 export class ImageSigning extends Resource implements IImageSigning {
+  static {
+    publicClass(this, 'ImageSigning');
+  }
+
   /**
    * Uniquely identifies this class.
    */
@@ -96,6 +102,7 @@ export class ImageSigning extends Resource implements IImageSigning {
   public readonly signingConfigurationRef: ecr.SigningConfigurationReference;
 
   constructor(scope: Construct, id: string, props: ImageSigningProps = {}) {
+    checkArguments('ImageSigning', [scope, id, props]);
     super(scope, id);
 
     const rules = props.rules ?? [{}];

@@ -7,6 +7,8 @@ import { ownResource } from '../private/core/physical-names';
 import { duplicatesOf, isKnown, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
 import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
+import { checkArguments } from '../private/input/check-arguments';
+import { publicClass } from '../private/input/public-class';
 import { claimProblems, claimResource, type OwnedKind, ownersRelatedTo } from '../private/ownership/claims';
 import { keepLogicalId } from '../private/ownership/logical-ids';
 
@@ -54,12 +56,17 @@ export interface PullTimeExclusionsProps {
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-time-update-exclusions.html
  */
 export class PullTimeExclusions extends Construct {
+  static {
+    publicClass(this, 'PullTimeExclusions');
+  }
+
   /**
    * The exclusions, first those of roles, then those of users.
    */
   public readonly exclusions: ecr.IPullTimeUpdateExclusionRef[];
 
   constructor(scope: Construct, id: string, props: PullTimeExclusionsProps = {}) {
+    checkArguments('PullTimeExclusions', [scope, id, props]);
     super(scope, id);
 
     const principals = [

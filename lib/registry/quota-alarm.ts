@@ -2,6 +2,8 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { failIfAny } from '../private/core/errors';
 import { isKnown, show } from '../private/core/values';
+import { checkArguments } from '../private/input/check-arguments';
+import { publicClass } from '../private/input/public-class';
 
 /**
  * Properties for defining a `QuotaAlarm`.
@@ -42,7 +44,12 @@ export interface QuotaAlarmProps {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Quotas-Visualize-Alarms.html
  */
 export class QuotaAlarm extends cloudwatch.Alarm {
+  static {
+    publicClass(this, 'QuotaAlarm');
+  }
+
   constructor(scope: Construct, id: string, props: QuotaAlarmProps) {
+    checkArguments('QuotaAlarm', [scope, id, props]);
     super(scope, id, alarmProps(scope, props));
   }
 }

@@ -1,6 +1,7 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { BRAND, brand } from '../private/core/brand';
+import { BRAND } from '../private/core/brand';
 import { apiUsage, resourceUsage } from '../private/ecr/usage-metrics';
+import { publicClass } from '../private/input/public-class';
 
 /**
  * The API actions that Amazon ECR counts: those of a login, a push and a pull.
@@ -33,7 +34,7 @@ export enum RegistryApi {
  */
 export abstract class RegistryMetrics {
   static {
-    brand(this, 'RegistryMetrics');
+    publicClass(this, 'RegistryMetrics');
   }
 
   /**

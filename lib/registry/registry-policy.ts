@@ -4,6 +4,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
 import { failIfAny } from '../private/core/errors';
 import { isKnown } from '../private/core/values';
+import { checkArguments } from '../private/input/check-arguments';
+import { publicClass } from '../private/input/public-class';
 import { addToRegistryPolicy, registryPolicyOf, registryPolicyProblems } from '../private/ownership/registry-policy';
 import { REGISTRY_POLICY } from '../private/policy/action-problems';
 import { jsonOf, statementsOf, warnOfDoubts } from '../private/policy/repository-policy';
@@ -32,7 +34,12 @@ export interface RegistryPolicyProps {
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html
  */
 export class RegistryPolicy extends Construct {
+  static {
+    publicClass(this, 'RegistryPolicy');
+  }
+
   constructor(scope: Construct, id: string, props: RegistryPolicyProps = {}) {
+    checkArguments('RegistryPolicy', [scope, id, props]);
     super(scope, id);
 
     const statements = props.statements ?? [];

@@ -7,6 +7,8 @@ import type { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 import { failIfAny } from '../private/core/errors';
 import { show } from '../private/core/values';
 import { REPLICATE_ACTIONS } from '../private/ecr/actions';
+import { checkArguments } from '../private/input/check-arguments';
+import { publicClass } from '../private/input/public-class';
 import { addToRegistryPolicy, registryPolicyProblems } from '../private/ownership/registry-policy';
 import type { RepositoryEncryption } from '../repository/repository-encryption';
 import { type IRepositoryTemplate, RepositoryTemplate } from '../repository/repository-template';
@@ -81,6 +83,10 @@ export interface ReplicationDestinationProps {
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions-create-replication.html
  */
 export class ReplicationDestination extends Construct {
+  static {
+    publicClass(this, 'ReplicationDestination');
+  }
+
   /**
    * The registry policy that lets the sources in.
    *
@@ -94,6 +100,7 @@ export class ReplicationDestination extends Construct {
   public readonly templates: IRepositoryTemplate[];
 
   constructor(scope: Construct, id: string, props: ReplicationDestinationProps) {
+    checkArguments('ReplicationDestination', [scope, id, props]);
     super(scope, id);
 
     const { sources, encryption, lifecycle, mutableTags, repositoryPolicy, resourceTags } = props;

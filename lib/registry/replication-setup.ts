@@ -1,11 +1,13 @@
 import { type IResource, Resource, Stack, Validations } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
-import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { isListedRegion } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
 import { isKnown, show } from '../private/core/values';
 import { REGISTRY_SETTINGS } from '../private/ecr/registry-resources';
+import { checkArguments } from '../private/input/check-arguments';
+import { injectable } from '../private/input/injectable';
+import { publicClass } from '../private/input/public-class';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
 import { makeRegistrySetting } from '../private/ownership/logical-ids';
 import { prefixesWithoutSlash, replicationRuleProblems, type NamedRule } from './replication-problems';
@@ -78,8 +80,12 @@ export interface ReplicationSetupProps {
  * @resource AWS::ECR::ReplicationConfiguration
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html
  */
-@propertyInjectable
+@injectable
 export class ReplicationSetup extends Resource implements IReplicationSetup {
+  static {
+    publicClass(this, 'ReplicationSetup');
+  }
+
   /**
    * Uniquely identifies this class.
    */
@@ -90,6 +96,7 @@ export class ReplicationSetup extends Resource implements IReplicationSetup {
   public readonly replicationConfigurationRef: ecr.ReplicationConfigurationReference;
 
   constructor(scope: Construct, id: string, props: ReplicationSetupProps = {}) {
+    checkArguments('ReplicationSetup', [scope, id, props]);
     super(scope, id);
 
     const rules = namedRules(props);

@@ -1,4 +1,5 @@
-import { BRAND, brand } from '../private/core/brand';
+import { BRAND } from '../private/core/brand';
+import { publicClass } from '../private/input/public-class';
 import type { IReplicationSetup } from './replication-setup';
 
 /**
@@ -6,7 +7,7 @@ import type { IReplicationSetup } from './replication-setup';
  */
 export class ReplicationSource {
   static {
-    brand(this, 'ReplicationSource');
+    publicClass(this, 'ReplicationSource');
   }
 
   /**

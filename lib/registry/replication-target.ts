@@ -1,4 +1,5 @@
-import { BRAND, brand } from '../private/core/brand';
+import { BRAND } from '../private/core/brand';
+import { publicClass } from '../private/input/public-class';
 /**
  * A registry that images are replicated to: one account in one Region.
  *
@@ -6,7 +7,7 @@ import { BRAND, brand } from '../private/core/brand';
  */
 export class ReplicationTarget {
   static {
-    brand(this, 'ReplicationTarget');
+    publicClass(this, 'ReplicationTarget');
   }
 
   /**

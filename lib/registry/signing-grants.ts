@@ -2,12 +2,13 @@ import { type IResource, Names, Validations } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as signer from 'aws-cdk-lib/aws-signer';
-import { BRAND, brand } from '../private/core/brand';
+import { BRAND } from '../private/core/brand';
 import { failIfAny } from '../private/core/errors';
 import { show } from '../private/core/values';
 import { SIGN_ACTIONS } from '../private/ecr/actions';
 import { grantTo, type GrantTarget, type ResourceHalf } from '../private/grants/grant';
 import type { Grantee } from '../private/grants/grantee';
+import { publicClass } from '../private/input/public-class';
 import { ownProfile, profileArn, profileNameProblems } from './signing-profile';
 
 /**
@@ -38,7 +39,7 @@ const ROLE = /^arn:[^:]+:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/;
  */
 export class SigningGrants {
   static {
-    brand(this, 'SigningGrants');
+    publicClass(this, 'SigningGrants');
   }
 
   /**

@@ -1,11 +1,12 @@
 import { type IResource, Validations } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { BRAND, brand } from '../private/core/brand';
+import { BRAND } from '../private/core/brand';
 import { isNameable } from '../private/core/physical-names';
 import { BEARER_TOKEN_ACTIONS, PUBLIC_LOGIN_ACTIONS, PUBLIC_PUSH_ACTIONS } from '../private/ecr/actions';
 import { grantTo, type Permission, type ResourceHalf, statementsText } from '../private/grants/grant';
 import type { Grantee } from '../private/grants/grantee';
+import { publicClass } from '../private/input/public-class';
 
 /**
  * A repository of the Amazon ECR Public Gallery, defined in this app or imported into it.
@@ -61,7 +62,7 @@ const LOGIN: Permission[] = [
  */
 export class PublicRepositoryGrants {
   static {
-    brand(this, 'PublicRepositoryGrants');
+    publicClass(this, 'PublicRepositoryGrants');
   }
 
   /**

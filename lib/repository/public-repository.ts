@@ -1,7 +1,6 @@
 import { RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { failIfAny } from '../private/core/errors';
 import { duplicatesOf, isKnown, isLookupPending, show } from '../private/core/values';
@@ -9,6 +8,9 @@ import { LIMITS } from '../private/ecr/limits';
 import { accountProblems, freeTextProblems, publicRepositoryNameProblems } from '../private/ecr/names';
 import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
 import { repositoryTagProblems } from '../private/ecr/resource-tags';
+import { checkArguments } from '../private/input/check-arguments';
+import { injectable } from '../private/input/injectable';
+import { publicClass } from '../private/input/public-class';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
 import { PUBLIC_REPOSITORY_POLICY } from '../private/policy/action-problems';
 import { policyLength } from '../private/policy/policy-length';
@@ -96,8 +98,12 @@ export interface PublicRepositoryProps {
  * @resource AWS::ECR::PublicRepository
  * @see https://docs.aws.amazon.com/AmazonECR/latest/public/public-repositories.html
  */
-@propertyInjectable
+@injectable
 export class PublicRepository extends Resource implements IPublicRepository {
+  static {
+    publicClass(this, 'PublicRepository');
+  }
+
   /**
    * Uniquely identifies this class.
    */
@@ -146,6 +152,7 @@ export class PublicRepository extends Resource implements IPublicRepository {
   private policy?: iam.PolicyDocument;
 
   constructor(scope: Construct, id: string, props: PublicRepositoryProps = {}) {
+    checkArguments('PublicRepository', [scope, id, props]);
     super(scope, id, { physicalName: props.repositoryName });
 
     const { description, aboutText, usageText, architectures, operatingSystems } = props;

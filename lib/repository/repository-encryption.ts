@@ -2,9 +2,10 @@ import { Stack } from 'aws-cdk-lib';
 import type { CfnRepository } from 'aws-cdk-lib/aws-ecr';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
-import { BRAND, brand } from '../private/core/brand';
+import { BRAND } from '../private/core/brand';
 import { areDifferent } from '../private/core/environment';
 import { isKnown } from '../private/core/values';
+import { publicClass } from '../private/input/public-class';
 
 /**
  * How Amazon ECR encrypts the images of a repository at rest.
@@ -15,7 +16,7 @@ import { isKnown } from '../private/core/values';
  */
 export class RepositoryEncryption {
   static {
-    brand(this, 'RepositoryEncryption');
+    publicClass(this, 'RepositoryEncryption');
   }
 
   /**

@@ -1,7 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { BRAND, brand } from '../private/core/brand';
+import { BRAND } from '../private/core/brand';
 import { areDifferent } from '../private/core/environment';
 import { failUnscopedIfAny } from '../private/core/errors';
 import { isNameable } from '../private/core/physical-names';
@@ -12,6 +12,7 @@ import {
 import { type GrantTarget, grantTo, type ResourceHalf, statementsText } from '../private/grants/grant';
 import type { Grantee } from '../private/grants/grantee';
 import { roleThatPulls, sourceOfAnotherService } from '../private/grants/service-source';
+import { publicClass } from '../private/input/public-class';
 import { actionProblems, REPOSITORY_GRANT } from '../private/policy/action-problems';
 
 /**
@@ -26,7 +27,7 @@ import { actionProblems, REPOSITORY_GRANT } from '../private/policy/action-probl
  */
 export class RepositoryGrants {
   static {
-    brand(this, 'RepositoryGrants');
+    publicClass(this, 'RepositoryGrants');
   }
 
   /**

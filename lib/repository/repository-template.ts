@@ -2,7 +2,6 @@ import { type IResource, Lazy, Resource, Stack, Validations } from 'aws-cdk-lib'
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
-import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 import { acknowledgeWildcard } from '../private/core/acknowledgements';
@@ -17,6 +16,9 @@ import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
 import { templateTagProblems } from '../private/ecr/resource-tags';
 import { filtersOfManyWildcards, mutableTagsProblems, renderTagMutability } from '../private/ecr/tag-mutability';
 import { addServiceStatements, trustProblems } from '../private/grants/service-role';
+import { checkArguments } from '../private/input/check-arguments';
+import { injectable } from '../private/input/injectable';
+import { publicClass } from '../private/input/public-class';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
 import { keepLogicalId } from '../private/ownership/logical-ids';
 import { repositoryPolicyFormProblems, repositoryPolicySizeProblems, repositoryStatementProblems, warnOfDoubts } from '../private/policy/repository-policy';
@@ -127,8 +129,12 @@ export interface RepositoryTemplateProps {
  * @resource AWS::ECR::RepositoryCreationTemplate
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html
  */
-@propertyInjectable
+@injectable
 export class RepositoryTemplate extends Resource implements IRepositoryTemplate {
+  static {
+    publicClass(this, 'RepositoryTemplate');
+  }
+
   /**
    * Uniquely identifies this class.
    */
@@ -179,6 +185,7 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
   public readonly role?: iam.IRole;
 
   constructor(scope: Construct, id: string, props: RepositoryTemplateProps) {
+    checkArguments('RepositoryTemplate', [scope, id, props]);
     super(scope, id);
     failIfAny(this, 'InvalidRepositoryTemplate', [
       ...namespaceProblems('prefix', props.prefix, LIMITS.templatePrefix),

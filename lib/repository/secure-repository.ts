@@ -2,7 +2,6 @@ import { Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 import { failIfAny } from '../private/core/errors';
@@ -11,6 +10,9 @@ import { repositoryNameProblems } from '../private/ecr/names';
 import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
 import { repositoryTagProblems } from '../private/ecr/resource-tags';
 import { mutableTagsProblems, renderTagMutability } from '../private/ecr/tag-mutability';
+import { checkArguments } from '../private/input/check-arguments';
+import { injectable } from '../private/input/injectable';
+import { publicClass } from '../private/input/public-class';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
 import { repositoryPolicyFormProblems, repositoryPolicySizeProblems, repositoryStatementProblems, warnOfDoubts } from '../private/policy/repository-policy';
 import type { ISecureRepository } from './i-secure-repository';
@@ -99,8 +101,12 @@ export interface SecureRepositoryProps {
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-repository.html
  * @resource AWS::ECR::Repository
  */
-@propertyInjectable
+@injectable
 export class SecureRepository extends SecureRepositoryBase {
+  static {
+    publicClass(this, 'SecureRepository');
+  }
+
   /**
    * Uniquely identifies this class.
    */
@@ -170,6 +176,7 @@ export class SecureRepository extends SecureRepositoryBase {
   private arn?: string;
 
   constructor(scope: Construct, id: string, props: SecureRepositoryProps = {}) {
+    checkArguments('SecureRepository', [scope, id, props]);
     super(scope, id, { physicalName: props.repositoryName });
 
     const { mutableTags, removalPolicy = RemovalPolicy.RETAIN } = props;

@@ -1,6 +1,5 @@
 import { type CfnResource, type IResource, RemovalPolicy, Resource, Stack, Token, Validations } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
-import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { relationOf } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
@@ -9,6 +8,9 @@ import { undocumented } from '../private/ecr/partitions';
 import { REGISTRY_SETTINGS } from '../private/ecr/registry-resources';
 import { scanFilterProblems } from '../private/ecr/scan-filter-problems';
 import { EVERY_REPOSITORY, isCovered, matchesFilter } from '../private/ecr/scan-filters';
+import { checkArguments } from '../private/input/check-arguments';
+import { injectable } from '../private/input/injectable';
+import { publicClass } from '../private/input/public-class';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
 import { makeRegistrySetting } from '../private/ownership/logical-ids';
 import { ScanType } from './scan-type';
@@ -103,8 +105,12 @@ export interface RegistryScanningProps {
  * @resource AWS::ECR::RegistryScanningConfiguration
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html
  */
-@propertyInjectable
+@injectable
 export class RegistryScanning extends Resource implements IRegistryScanning {
+  static {
+    publicClass(this, 'RegistryScanning');
+  }
+
   /**
    * Uniquely identifies this class.
    */
@@ -119,6 +125,7 @@ export class RegistryScanning extends Resource implements IRegistryScanning {
   public readonly registryScanningConfigurationRef: ecr.RegistryScanningConfigurationReference;
 
   constructor(scope: Construct, id: string, props: RegistryScanningProps = {}) {
+    checkArguments('RegistryScanning', [scope, id, props]);
     super(scope, id);
 
     const { scanType = ScanType.BASIC, continuousScan = [] } = props;

@@ -10,6 +10,8 @@ import { failIfAny } from '../private/core/errors';
 import { duplicatesOf, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
 import { replicationFilterProblems } from '../private/ecr/names';
+import { checkArguments } from '../private/input/check-arguments';
+import { publicClass } from '../private/input/public-class';
 import { encryptionProblems, RepositoryEncryption } from '../repository/repository-encryption';
 import { FindingSeverity } from '../repository/repository-events';
 import { isAlias } from '../repository/repository-template';
@@ -96,6 +98,10 @@ export interface ScanFindingsProps {
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  */
 export class ScanFindings extends Construct {
+  static {
+    publicClass(this, 'ScanFindings');
+  }
+
   /**
    * The rule for the events of Amazon ECR.
    */
@@ -120,6 +126,7 @@ export class ScanFindings extends Construct {
   private numberOfTargets = 0;
 
   constructor(scope: Construct, id: string, props: ScanFindingsProps = {}) {
+    checkArguments('ScanFindings', [scope, id, props]);
     super(scope, id);
     failIfAny(this, 'InvalidScanFindings', scanFindingsProblems(this, props));
 

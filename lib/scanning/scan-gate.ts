@@ -3,13 +3,15 @@ import { BuildSpec } from 'aws-cdk-lib/aws-codebuild';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CodeBuildStep } from 'aws-cdk-lib/pipelines';
-import { BRAND, brand } from '../private/core/brand';
+import { BRAND } from '../private/core/brand';
 import { failIfAny } from '../private/core/errors';
 import { knownNameOf } from '../private/core/physical-names';
 import { shellQuote } from '../private/core/shell';
 import { isKnown, show } from '../private/core/values';
 import { GATE_ACTIONS, INSPECTOR_ACTIONS, START_SCAN_ACTIONS } from '../private/ecr/actions';
 import { Grantee } from '../private/grants/grantee';
+import { checkArguments } from '../private/input/check-arguments';
+import { publicClass } from '../private/input/public-class';
 import { RepositoryGrants } from '../repository/repository-grants';
 import { MissingScan } from './missing-scan';
 import { gateScript } from './scan-gate-script';
@@ -123,13 +125,14 @@ export interface ScanGateStepOptions {
  */
 export class ScanGate {
   static {
-    brand(this, 'ScanGate');
+    publicClass(this, 'ScanGate');
   }
 
   private readonly props: ScanGateProps;
   private declare readonly [BRAND]: 'ScanGate';
 
   constructor(props: ScanGateProps) {
+    checkArguments('ScanGate', [props]);
     failIfAny(props.repository, 'InvalidScanGate', [
       ...limitProblems('maxCritical', props.maxCritical),
       ...limitProblems('maxHigh', props.maxHigh),

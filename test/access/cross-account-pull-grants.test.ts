@@ -67,8 +67,8 @@ describe('CrossAccountPull.fromCrossAccountPullAttributes', () => {
 
   test.each<[string, Partial<CrossAccountPullAttributes>, string]>([
     ['an account of 13 digits', { account: '1111111111111' }, "'account' must be an AWS account id of 12 digits, got \"1111111111111\""],
-    ['an account from a variable that is not set', { account: process.env.NOT_SET! }, "'account' must be set, got undefined"],
-    ['a name from a variable that is not set', { repositoryNames: [process.env.NOT_SET!] }, "'repositoryNames[0]' must be set, got undefined"],
+    ['an account from a variable that is not set', { account: process.env.NOT_SET! }, "'account' must be a string, got undefined; check that the variable it comes from is set"],
+    ['a name from a variable that is not set', { repositoryNames: [process.env.NOT_SET!] }, "'repositoryNames[0]' must be a string, got undefined"],
     ['a wrong Region', { region: 'Ireland' }, "'region' must be an AWS Region such as 'eu-west-1', got \"Ireland\""],
     ['no repository', { repositoryNames: [] }, "'repositoryNames' must name what to pull from, got an empty list"],
     ['a wrong name', { repositoryNames: ['team/api', 'Team'] }, "'repositoryNames[1]' must be lowercase letters and digits"],

@@ -350,7 +350,6 @@ describe('CrossAccountPull', () => {
       ['the ARN of a role', PullConsumer.roles(STAGING, [`arn:aws:iam::${STAGING}:role/a/b`]), 'write "a/b"'],
       ['a role with a space', PullConsumer.roles(STAGING, ['ecs task']), "'consumers[0].roleNames[0]' must be the name of a role, such as 'ecs-*'"],
       ['a policy variable', PullConsumer.roles(STAGING, ['${aws:username}']), "'consumers[0].roleNames[0]' must be the name of a role"],
-      ['an empty role', PullConsumer.roles(STAGING, ['']), "'consumers[0].roleNames[0]' must be 1 to 575 characters long, got 0"],
       ['a role of 576 characters', PullConsumer.roles(STAGING, ['r'.repeat(576)]), "'consumers[0].roleNames[0]' must be 1 to 575 characters long, got 576"],
       ['roles of a wrong account', PullConsumer.roles('staging', ['ecs-*']), "'consumers[0].account' must be an AWS account id of 12 digits, got \"staging\""],
       ['Lambda of a wrong account', PullConsumer.lambdaFunctions('*'), "'consumers[0]' must be an AWS account id of 12 digits, got \"*\""],

@@ -581,8 +581,7 @@ describe('PullThroughCache', () => {
       ['docker.io/nginx', undefined, "'image' must be a name without the host of the registry, got \"docker.io/nginx\""],
       ['CoreOS/etcd', undefined, "'image' must be lowercase letters and digits"],
       ['a'.repeat(252), undefined, "'image' must be 2 to 256 characters long, got 257"],
-      ['coreos/etcd', '', "'tagOrDigest' must be a tag such as '1.27' or a digest"],
-      ['coreos/etcd', '-1', "'tagOrDigest' must be a tag"],
+      ['coreos/etcd', '-1', "'tagOrDigest' must be a tag such as '1.27' or a digest"],
       ['coreos/etcd', 't'.repeat(129), "'tagOrDigest' must be a tag"],
       ['coreos/etcd', 'sha256:abc', "'tagOrDigest' must be a tag"],
     ])('fails for %p %p', (image, tagOrDigest, message) => {

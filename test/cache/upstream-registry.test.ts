@@ -30,7 +30,7 @@ describe('UpstreamRegistry', () => {
       expect(UpstreamRegistry.azure(name).url).toBe(`${name}.azurecr.io`);
     });
 
-    test.each(['abcd', 'a'.repeat(51), 'my-registry.azurecr.io', 'contoso.azurecr.io', 'my_registry', ''])('fails for %p', name => {
+    test.each(['abcd', 'a'.repeat(51), 'my-registry.azurecr.io', 'contoso.azurecr.io', 'my_registry'])('fails for %p', name => {
       expect(() => UpstreamRegistry.azure(name)).toThrow(`'name' must be 5 to 50 letters and digits, such as 'contoso' for 'contoso.azurecr.io', got "${name}"`);
     });
 
@@ -67,7 +67,7 @@ describe('UpstreamRegistry', () => {
         .toThrow(`'url' must be a registry that Amazon ECR can cache, got "${url}"; images of Docker Hub come from registry-1.docker.io, use UpstreamRegistry.DOCKER_HUB`);
     });
 
-    test.each(['gcr.io', 'mcr.microsoft.com', 'gitlab.example.com', ''])('fails for %p, which Amazon ECR cannot cache', url => {
+    test.each(['gcr.io', 'mcr.microsoft.com', 'gitlab.example.com'])('fails for %p, which Amazon ECR cannot cache', url => {
       expect(() => UpstreamRegistry.fromUrl(url))
         .toThrow(`'url' must be a registry that Amazon ECR can cache, got "${url}"; it caches registry-1.docker.io, ghcr.io, registry.gitlab.com`);
     });

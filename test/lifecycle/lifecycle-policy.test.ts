@@ -142,7 +142,7 @@ describe('rules', () => {
   });
 
   test('renders no empty key and escapes text', () => {
-    expect(render(LifecycleRule.expire({ images: ImageSelection.ANY, keepNewest: 1, description: '' }))[0]).not.toHaveProperty('description');
+    expect(render(LifecycleRule.expire({ images: ImageSelection.ANY, keepNewest: 1 }))[0]).not.toHaveProperty('description');
     expect(render(LifecycleRule.expire({ images: ImageSelection.ANY, keepNewest: 1, description: '"\ud800\n' }))[0].description).toBe('"\ud800\n');
   });
 });
@@ -235,9 +235,6 @@ describe('limits', () => {
   });
 
   test('entries of a selection', () => {
-    expect(problemsOf(() => render(LifecycleRule.expire({ images: ImageSelection.tagPrefix(''), olderThan: DAY })))).toEqual([
-      "'rules[0].images' must not have an empty entry, got \"\"; use the pattern '*' for every tagged image",
-    ]);
     expect(problemsOf(() => render(LifecycleRule.expire({ images: ImageSelection.anyOfTagPrefixes(), olderThan: DAY })))).toEqual([
       "'rules[0].images' must name at least one tag prefix or pattern, got none; use ImageSelection.ANY for every image",
     ]);
@@ -302,8 +299,8 @@ describe('limits', () => {
   });
 
   test('reports every problem at once', () => {
-    expect(problemsOf(() => render(LifecycleRule.expire({ images: ImageSelection.tagPrefix('') }), anyImage, anyImage))).toEqual([
-      "'rules[0].images' must not have an empty entry, got \"\"; use the pattern '*' for every tagged image",
+    expect(problemsOf(() => render(LifecycleRule.expire({ images: ImageSelection.anyOfTagPrefixes() }), anyImage, anyImage))).toEqual([
+      "'rules[0].images' must name at least one tag prefix or pattern, got none; use ImageSelection.ANY for every image",
       "'rules[0]' must have exactly one of 'olderThan' and 'keepNewest', got neither",
       "'rules[1]' must be the last rule for standard storage because it selects any image, got 'rules[2]' after it; move it to the end",
     ]);

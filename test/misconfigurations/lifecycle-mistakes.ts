@@ -55,7 +55,7 @@ export const LIFECYCLE_MISTAKES: Mistake[] = [
   rules('a pattern with five wildcards', "'rules[0].images'",
     () => [expire({ images: ImageSelection.tagPattern('a*b*c*d*e*'), keepNewest: 1 })],
     [{ tagStatus: ecr.TagStatus.TAGGED, tagPatternList: ['a*b*c*d*e*'], maxImageCount: 1 }]),
-  rules('an empty tag prefix', "'rules[0].images'",
+  rules('an empty tag prefix', "'prefix'",
     () => [expire({ images: ImageSelection.tagPrefix(''), keepNewest: 1 })],
     [{ tagStatus: ecr.TagStatus.TAGGED, tagPrefixList: [''], maxImageCount: 1 }]),
   rules('a list of no prefixes', "'rules[0].images'",

@@ -218,7 +218,7 @@ describe('the prefixes of a ReplicationSetup', () => {
     expect(warnings()).toEqual([]);
   });
 
-  test.each(['prod/*', '*', 'Prod/', '/prod', 'prod//api', 'prod api', 'prod/ä', 'a', '', '-/a', '-ab', 'a-/b', 'a.._', 'a___'])('fail with %j', prefix => {
+  test.each(['prod/*', '*', 'Prod/', '/prod', 'prod//api', 'prod api', 'prod/ä', 'a', '-/a', '-ab', 'a-/b', 'a.._', 'a___'])('fail with %j', prefix => {
     const message = refusal({ destinations: [FRANKFURT], repositoryPrefixes: ['base/', prefix] });
 
     expect(message).toContain("'repositoryPrefixes[1]' must be");

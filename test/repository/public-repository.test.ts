@@ -125,7 +125,7 @@ describe('PublicRepository', () => {
     [{ aboutText: 'x'.repeat(10_241) }, "'aboutText' must be 0 to 10240 characters long, got 10241"],
     [{ usageText: 'x'.repeat(10_241) }, "'usageText' must be 0 to 10240 characters long, got 10241"],
     [{ architectures: ['x'.repeat(51)] }, "'architectures[0]' must be 1 to 50 characters long, got 51"],
-    [{ operatingSystems: ['Linux', ''] }, "'operatingSystems[1]' must be 1 to 50 characters long, got 0"],
+    [{ operatingSystems: ['Linux', 'x'.repeat(51)] }, "'operatingSystems[1]' must be 1 to 50 characters long, got 51"],
     [{ operatingSystems: ['Linux', 'Linux'] }, "'operatingSystems' must name each entry once, got \"Linux\" twice"],
     [{ architectures: Array.from({ length: 51 }, (_, index) => `a${index}`) }, "'architectures' must have at most 50 entries, got 51"],
   ])('fails with %.60j', (props, message) => {
@@ -140,7 +140,7 @@ describe('PublicRepository', () => {
   });
 
   test('reports all problems at once', () => {
-    expect(tryOut({ repositoryName: 'A', description: 'x'.repeat(2000), architectures: [''] }).split('\n')).toHaveLength(4);
+    expect(tryOut({ repositoryName: 'A', description: 'x'.repeat(2000), architectures: ['x'.repeat(51)] }).split('\n')).toHaveLength(4);
   });
 
   test('takes tags', () => {

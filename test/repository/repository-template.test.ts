@@ -81,7 +81,6 @@ describe('RepositoryTemplate', () => {
     });
 
     test.each([
-      ['', "'prefix' must be 1 to 256 characters long, got 0"],
       ['a'.repeat(257), "'prefix' must be 1 to 256 characters long, got 257"],
       ['Team', "'prefix' must be 'ROOT' or a path"],
       ['/team', "'prefix' must be 'ROOT' or a path"],
@@ -375,7 +374,6 @@ describe('RepositoryTemplate', () => {
 
     test.each([
       [tags(51), "'resourceTags' must have at most 50 entries, got 51"],
-      [{ '': 'x' }, "'resourceTags key' must be 1 to 128 characters long, got 0"],
       [{ ['k'.repeat(129)]: 'x' }, "'resourceTags key' must be 1 to 128 characters long, got 129"],
       [{ team: 'v'.repeat(257) }, "'resourceTags.team' must be 0 to 256 characters long, got 257"],
       [{ 'aws:team': 'x' }, "'resourceTags' must not have keys that begin with 'aws:', which are reserved, got \"aws:team\""],

@@ -1,8 +1,9 @@
-import { BRAND, brand } from '../../private/core/brand';
+import { BRAND } from '../../private/core/brand';
 import { failUnscopedIfAny } from '../../private/core/errors';
 import { parseJson } from '../../private/core/json';
 import { show } from '../../private/core/values';
 import { INDEX_MEDIA_TYPES } from '../../private/ecr/media-types';
+import { publicClass } from '../../private/input/public-class';
 import { ImageStorageClass, type RegistryImage } from './registry-image';
 
 type Json = Record<string, unknown>;
@@ -15,7 +16,7 @@ const ARCHIVED = ['ARCHIVED', 'ACTIVATING'];
  */
 export abstract class ImageInventory {
   static {
-    brand(this, 'ImageInventory');
+    publicClass(this, 'ImageInventory');
   }
 
   /**

@@ -1,5 +1,6 @@
-import { BRAND, brand } from '../../private/core/brand';
+import { BRAND } from '../../private/core/brand';
 import { failUnscopedIfAny } from '../../private/core/errors';
+import { publicClass } from '../../private/input/public-class';
 import type { LifecycleForecast } from './lifecycle-forecast';
 import { textTable } from './text-table';
 
@@ -8,7 +9,7 @@ import { textTable } from './text-table';
  */
 export class LifecycleComparison {
   static {
-    brand(this, 'LifecycleComparison');
+    publicClass(this, 'LifecycleComparison');
   }
 
   /**

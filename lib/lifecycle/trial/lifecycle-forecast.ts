@@ -1,6 +1,7 @@
-import { BRAND, brand } from '../../private/core/brand';
+import { BRAND } from '../../private/core/brand';
 import { failUnscopedIfAny } from '../../private/core/errors';
 import { show } from '../../private/core/values';
+import { publicClass } from '../../private/input/public-class';
 import type { RuleModel } from '../rule-model';
 import { ForecastRuns, monthlyCostOf, simulateEvenly, storageOf } from './forecast-runs';
 import { SIGNATURE_TAG, type Simulation } from './forecast-simulation';
@@ -96,7 +97,7 @@ export interface LifecycleForecastTag {
  */
 export class LifecycleForecast {
   static {
-    brand(this, 'LifecycleForecast');
+    publicClass(this, 'LifecycleForecast');
   }
 
   /**

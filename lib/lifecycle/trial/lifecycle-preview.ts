@@ -1,7 +1,8 @@
-import { BRAND, brand } from '../../private/core/brand';
+import { BRAND } from '../../private/core/brand';
 import { failUnscopedIfAny } from '../../private/core/errors';
 import { show } from '../../private/core/values';
 import { INDEX_MEDIA_TYPES } from '../../private/ecr/media-types';
+import { publicClass } from '../../private/input/public-class';
 import type { RuleModel } from '../rule-model';
 import { countProblems } from '../rule-problems';
 import { imageName } from './image-name';
@@ -60,7 +61,7 @@ export interface LifecycleTableOptions {
  */
 export class LifecyclePreview {
   static {
-    brand(this, 'LifecyclePreview');
+    publicClass(this, 'LifecyclePreview');
   }
 
   /**
