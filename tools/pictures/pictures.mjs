@@ -6,6 +6,18 @@ const good = (at, title, ...lines) => ({ at, title, lines, kind: 'good' });
 const bad = (at, title, ...lines) => ({ at, title, lines, kind: 'bad' });
 
 export const PICTURES = {
+  'adopting': {
+    title: 'An ecr.Repository becomes a SecureRepository of the same logical ID: AES_256 updates it in place, the default key replaces it',
+    boxes: {
+      before: box([0, 0], 'ecr.Repository', 'no encryption block'),
+      kept: ours([1, 0], 'SecureRepository', 'encryption: AES_256'),
+      key: ours([1, 1], 'SecureRepository', 'the default: a key'),
+      update: good([2, 0], 'Update in place', 'all images stay'),
+      replace: bad([2, 1], 'Replacement', 'a new, empty repository'),
+    },
+    arrows: [['before', 'kept', ''], ['before', 'key', ''], ['kept', 'update', 'deploy'], ['key', 'replace', 'deploy']],
+  },
+
   'platform': {
     title: 'The platform of bin/: builds push to a signed and scanned registry, other accounts pull through VPC endpoints, a second Region has replicas',
     boxes: {
