@@ -5,6 +5,8 @@ export * from './trial/lifecycle-action';
 export * from './trial/lifecycle-comparison';
 export * from './trial/lifecycle-decision';
 export * from './lifecycle-finding';
+export * from './trial/lifecycle-fit-props';
+export * from './trial/lifecycle-fit-report';
 export * from './trial/lifecycle-forecast';
 export * from './trial/lifecycle-forecast-band';
 export * from './trial/lifecycle-forecast-props';

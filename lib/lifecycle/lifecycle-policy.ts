@@ -11,9 +11,12 @@ import { findingsOf } from './policy-findings';
 import { policyTextIn, readPolicy } from './policy-reader';
 import { renderRules, type RuleModel } from './rule-model';
 import { countProblems, policyProblems, policyTextProblems, unknownValueProblems } from './rule-problems';
+import type { LifecycleFitProps } from './trial/lifecycle-fit-props';
+import type { LifecycleFitPromise, LifecycleFitRule } from './trial/lifecycle-fit-report';
 import type { LifecycleForecast } from './trial/lifecycle-forecast';
 import type { LifecycleForecastProps } from './trial/lifecycle-forecast-props';
 import type { LifecyclePreview, LifecyclePreviewProps } from './trial/lifecycle-preview';
+import type { PolicyFit } from './trial/policy-fit';
 
 /**
  * Options of `LifecyclePolicy.keepLatest`.
@@ -157,6 +160,27 @@ export class LifecyclePolicy {
     return new LifecyclePolicy(rules, problems);
   }
 
+  /**
+   * Searches the cheapest policy that keeps promises, for pushes that are known or learned.
+   *
+   * The search space is one rule at most for each tag that is pushed, in a fixed order: tags without `*` first, then the pattern with the
+   * longest promised rollback, but a narrower pattern before a wider one. A tag without `*` is protected or has no rule. A pattern has no
+   * rule, is protected, expires by age (1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90, 120, 150, 180, 270, 365, 540, 730, 1095, 1460, 1825
+   * days) or by count (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000, 1500, 2000, 3000, 5000, 7000, 10,000),
+   * or by a value near those that its promises need. A rule at the end may expire untagged images after `keepUntagged`. At most
+   * four tags may have rules that select the same images. Nothing is archived, because an archived
+   * image cannot be pulled.
+   *
+   * The result is the policy of that space that takes up the least storage on the last day, and of equal ones the one with the fewest
+   * rules. The same input gives the same policy. Promises hold on every day, with pushes at equal intervals and in each of the `runs`.
+   *
+   * Throws with every problem at once when the input makes no sense. When no policy keeps everything, the result says so.
+   */
+  public static fit(props: LifecycleFitProps): LifecycleFit {
+    const fit = new (fitting().PolicyFit)(props);
+    return LifecycleFit._of(new LifecyclePolicy(fit.rules, []), fit);
+  }
+
   private static standardPolicy?: LifecyclePolicy;
   private static noPolicy?: LifecyclePolicy;
 
@@ -239,6 +263,72 @@ const NO_POLICY: LifecycleFinding = {
     + 'preview a policy on the images that exist with LifecyclePolicy.preview, then set it',
 };
 
+/**
+ * The outcome of a search for a lifecycle policy.
+ */
+export class LifecycleFit {
+  static {
+    brand(this, 'LifecycleFit');
+  }
+
+  /**
+   * @internal
+   */
+  public static _of(policy: LifecyclePolicy, fit: PolicyFit): LifecycleFit {
+    return new LifecycleFit(policy, fit);
+  }
+
+  /**
+   * The cheapest policy that keeps all promises that can be kept.
+   */
+  public readonly policy: LifecyclePolicy;
+
+  /**
+   * The promises or the budget that no policy of the search space can keep, in sentences; empty when the policy keeps everything.
+   */
+  public readonly problems: string[];
+
+  /**
+   * Each promise, and what the policy makes of it.
+   */
+  public readonly promises: LifecycleFitPromise[];
+
+  /**
+   * Each rule of the policy, and why it is so.
+   */
+  public readonly rules: LifecycleFitRule[];
+
+  /**
+   * The forecast of the policy for the same pushes.
+   */
+  public readonly forecast: LifecycleForecast;
+
+  private declare readonly [BRAND]: 'LifecycleFit';
+
+  private constructor(policy: LifecyclePolicy, { problems, promises, explanations, forecast }: PolicyFit) {
+    this.policy = policy;
+    this.problems = problems;
+    this.promises = promises;
+    this.rules = explanations;
+    this.forecast = forecast;
+  }
+
+  /**
+   * Whether the policy keeps all promises within the budget.
+   */
+  public get isFeasible(): boolean {
+    return this.problems.length === 0;
+  }
+
+  /**
+   * The policy rule by rule, the promises with their margins, and the problems, as text.
+   */
+  public toTable(): string {
+    return fitting().fitTable(this);
+  }
+}
+
 // Most apps write policies and never try one: what only a preview or a forecast needs is loaded with the first of them.
 const previewing = () => require('./trial/lifecycle-preview') as typeof import('./trial/lifecycle-preview');
 const forecasting = () => require('./trial/lifecycle-forecast') as typeof import('./trial/lifecycle-forecast');
+const fitting = () => require('./trial/policy-fit') as typeof import('./trial/policy-fit');

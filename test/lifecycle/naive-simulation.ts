@@ -43,6 +43,7 @@ export function simulateNaively(policyText: string, sources: NaivePushes[], days
   const pushes = ordered.flatMap((source, position) => momentsOf(source.perDay, days).map((time, count) => ({ source, position, time, count })))
     .sort((a, b) => a.time - b.time || a.position - b.position);
   const numbers: Record<string, number> = {};
+  const history: Record<string, Array<{ digest: string; pushedAt: Date }>> = {};
   const result: NaiveDay[] = [];
   let images: NaiveImage[] = [];
   let order = 0;
@@ -63,6 +64,7 @@ export function simulateNaively(policyText: string, sources: NaivePushes[], days
         const digest = `sha256:${String(1_000_000 - ++order).padStart(7, '0')}`;
         const storageClass = ImageStorageClass.STANDARD;
         images.push({ digest, pushedAt: new Date(time), tags: Object.values(texts), names: texts, storageClass, ...links });
+        names.forEach(name => (history[name] ??= []).push({ digest, pushedAt: new Date(time) }));
         pushed++;
         return digest;
       };
@@ -96,11 +98,18 @@ export function simulateNaively(policyText: string, sources: NaivePushes[], days
     tags: Object.fromEntries(names.map(name => {
       const tagged = images.filter(image => image.tags.includes(image.names[name]));
       const standard = tagged.filter(isStandard);
-      const oldest = Math.min(...standard.map(({ pushedAt }) => pushedAt.getTime()));
+      // Images pushed with the tag, from the newest to the first one that was removed.
+      const gapless: Date[] = [];
+      for (const { digest, pushedAt } of [...history[name] ?? []].reverse()) {
+        if (!standard.some(image => image.digest === digest)) {
+          break;
+        }
+        gapless.unshift(pushedAt);
+      }
       return [name, {
         images: standard.length,
         archivedImages: tagged.length - standard.length,
-        rollbackDays: standard.length > 1 ? (days * DAY - oldest) / DAY : 0,
+        rollbackDays: gapless.length > 1 ? (days * DAY - gapless[0].getTime()) / DAY : 0,
       }];
     })),
   };

@@ -40,13 +40,18 @@ export class ForecastRuns {
   public readonly monthlyCost: LifecycleForecastBand;
   private readonly rollback = new Map<string, LifecycleForecastBand>();
 
-  constructor(rules: readonly RuleModel[], plan: PushPlan) {
+  /**
+   * @param onRun what else to read from each run
+   */
+  constructor(rules: readonly RuleModel[], plan: PushPlan, onRun?: (simulation: Simulation) => void) {
     const images: number[] = [];
     const costs: number[] = [];
     const rollbacks = new Map<string, number[]>();
     for (let run = 0; run < plan.runs; run++) {
-      const { days, tags } = simulateRun(rules, plan, run);
+      const simulation = simulateRun(rules, plan, run);
+      const { days, tags } = simulation;
       const last = days.at(-1)!;
+      onRun?.(simulation);
       images.push(last.images + last.archivedImages);
       costs.push(monthlyCostOf(storageOf(last, plan), plan));
       tags.forEach(({ rollbackByDay }, tag) => rollbacks.set(tag, [...rollbacks.get(tag) ?? [], rollbackByDay.at(-1)!]));

@@ -40,11 +40,11 @@ export class Simulation {
   public readonly tags: Map<string, SimulatedTag>;
   /** The images of each source at the end of each day, in any storage class. */
   public readonly imagesOfSourceByDay: Int32Array[];
+  /** The bytes that images of each source take up in standard storage at the end. */
+  public readonly bytesOfSource: number[];
   private readonly rules: CompiledRule[];
   /** Whether a rule counts images and can come to its number: no rule that protects as many images as a repository holds can. */
   private readonly counts: boolean[];
-  private readonly labels: string[];
-  private readonly numbers = new Map<string, number>();
   private readonly holders = new Map<string, SimulatedImage>();
   private readonly sleepers = new Map<number, SimulatedImage[]>();
   private readonly imagesOfSource: number[];
@@ -54,11 +54,17 @@ export class Simulation {
   private today = { pushed: 0, refused: 0, expired: 0, archived: 0 };
   private readonly total = { images: 0, untaggedImages: 0, archivedImages: 0, bytes: 0, archivedBytes: 0 };
 
-  constructor(rules: readonly RuleModel[], private readonly sources: readonly PushSource[], schedule: PushSchedule, days: number) {
+  /**
+   * @param quota the number of images that the repository holds
+   */
+  constructor(
+    rules: readonly RuleModel[], private readonly sources: readonly PushSource[], schedule: PushSchedule, days: number,
+    private readonly quota: number = LIMITS.imagesPerRepository,
+  ) {
     this.rules = compileRules(rules);
-    this.counts = rules.map(({ countType, countNumber }) => countType === 'imageCountMoreThan' && countNumber < LIMITS.imagesPerRepository);
-    this.labels = labelsOf(sources);
-    this.tags = new Map(this.labels.map((name, label) => [name, new SimulatedTag(label, days)]));
+    this.counts = rules.map(({ countType, countNumber }) => countType === 'imageCountMoreThan' && countNumber < quota);
+    this.bytesOfSource = sources.map(() => 0);
+    this.tags = new Map(namesOf(sources).map(name => [name, new SimulatedTag(days)]));
     this.imagesOfSource = sources.map(() => 0);
     this.imagesOfSourceByDay = sources.map(() => new Int32Array(days));
     for (let day = 0; day < days; day++) {
@@ -71,7 +77,7 @@ export class Simulation {
 
   private push({ source, time, tagged, manifests, referrers, signatureTags }: ScheduledPush): void {
     const size = manifests + referrers + signatureTags;
-    if (this.total.images + size > LIMITS.imagesPerRepository) {
+    if (this.total.images + size > this.quota) {
       this.today.refused += size;
       return;
     }
@@ -92,45 +98,38 @@ export class Simulation {
   private add(
     source: number, time: number, bytes: number, names: readonly string[], members: SimulatedImage[], subject?: SimulatedImage,
   ): SimulatedImage {
-    const image = new SimulatedImage(this.order++, source, time, bytes, names.map(name => this.nextTag(name)), members, subject);
+    const image = new SimulatedImage(this.order++, source, time, bytes, names.map(name => this.nextTag(name, time)), members, subject);
     for (const tag of image.tags) {
       this.moveTagAway(tag);
       this.holders.set(tag.text, image);
-      this.tagAt(tag).add(image);
     }
     this.today.pushed++;
     this.total.images++;
     this.total.untaggedImages += image.tags.length > 0 ? 0 : 1;
     this.total.bytes += bytes;
     this.imagesOfSource[source]++;
+    this.bytesOfSource[source] += bytes;
     this.select(image);
     this.awake.push(image);
     return image;
   }
 
-  private nextTag(name: string): SimulatedTagName {
-    const number = (this.numbers.get(name) ?? 0) + 1;
-    this.numbers.set(name, number);
-    return { text: name.replaceAll('*', String(number)), label: this.labels.indexOf(name) };
+  private nextTag(name: string, time: number): SimulatedTagName {
+    const tag = this.tags.get(name)!;
+    const position = tag.pushed;
+    tag.push(time);
+    return { text: name.includes('*') ? name.replaceAll('*', String(position + 1)) : name, tag, position };
   }
 
   private moveTagAway({ text }: SimulatedTagName): void {
     const holder = this.holders.get(text);
     if (holder) {
-      holder.tags.filter(tag => tag.text === text).forEach(tag => this.countTag(tag, holder, -1));
+      holder.tags.filter(tag => tag.text === text).forEach(tag => removeTag(tag, holder));
       holder.tags = holder.tags.filter(tag => tag.text !== text);
       this.total.untaggedImages += holder.tags.length === 0 && !holder.archived ? 1 : 0;
       this.select(holder);
       this.wake(holder);
     }
-  }
-
-  private tagAt({ label }: SimulatedTagName): SimulatedTag {
-    return this.tags.get(this.labels[label])!;
-  }
-
-  private countTag(tag: SimulatedTagName, image: SimulatedImage, by: number): void {
-    this.tagAt(tag)[image.archived ? 'archivedImages' : 'images'] += by;
   }
 
   private select(image: SimulatedImage): void {
@@ -234,7 +233,7 @@ export class Simulation {
     this.today.expired++;
     this.imagesOfSource[image.source]--;
     this.leaveStorage(image);
-    image.pushedTags.forEach(tag => this.tagAt(tag).expired++);
+    image.pushedTags.forEach(({ tag }) => tag.expired++);
     image.tags.filter(({ text }) => this.holders.get(text) === image).forEach(({ text }) => this.holders.delete(text));
   }
 
@@ -243,17 +242,18 @@ export class Simulation {
     this.leaveStorage(image);
     image.storageClass = ImageStorageClass.ARCHIVE;
     image.archivedAt = at;
-    image.tags.forEach(tag => this.countTag(tag, image, 1));
+    image.tags.forEach(({ tag }) => tag.archivedImages++);
     this.total.archivedImages++;
     this.total.archivedBytes += image.bytes;
     this.select(image);
   }
 
   private leaveStorage(image: SimulatedImage): void {
-    image.tags.forEach(tag => this.countTag(tag, image, -1));
+    image.tags.forEach(tag => removeTag(tag, image));
     this.total[image.archived ? 'archivedImages' : 'images']--;
     this.total[image.archived ? 'archivedBytes' : 'bytes'] -= image.bytes;
     this.total.untaggedImages -= image.archived || image.tags.length > 0 ? 0 : 1;
+    this.bytesOfSource[image.source] -= image.archived ? 0 : image.bytes;
   }
 
   /** The day on which the image must be evaluated again, infinite for an event only; none if rules count it, which takes every day. */
@@ -278,7 +278,15 @@ export class Simulation {
   }
 }
 
-function labelsOf(sources: readonly PushSource[]): string[] {
+function removeTag({ tag, position }: SimulatedTagName, { archived }: SimulatedImage): void {
+  if (archived) {
+    tag.archivedImages--;
+  } else {
+    tag.remove(position);
+  }
+}
+
+function namesOf(sources: readonly PushSource[]): string[] {
   const tags = sources.flatMap(source => [...source.tags, ...source.signatureTagsPerPush > 0 ? [SIGNATURE_TAG] : []]);
   return [...new Set(tags)].sort();
 }

@@ -61,7 +61,7 @@ export interface LifecycleForecastProps extends PushContents {
   /**
    * How many runs with pushes at random moments to simulate beside the even one: 0 to 1,000.
    *
-   * @default - 50 when `burstiness` is set, otherwise 0
+   * @default - 50, or 10 for a fit, when `burstiness` is set, otherwise 0
    */
   readonly runs?: number;
 

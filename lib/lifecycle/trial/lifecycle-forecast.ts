@@ -64,7 +64,8 @@ export interface LifecycleForecastTag {
   readonly archivedImages: number;
 
   /**
-   * How far back you can roll back: the age in days of the oldest image with the tag that can be pulled on the last day.
+   * How far back you can roll back on the last day: the age in days of the oldest image with the tag, of those since which every image with
+   * the tag can be pulled.
    *
    * 0 when only one image has the tag, because there is no image before it.
    */
@@ -104,7 +105,15 @@ export class LifecycleForecast {
    * @internal
    */
   public static _of(rules: readonly RuleModel[], props: LifecycleForecastProps): LifecycleForecast {
-    return new LifecycleForecast(rules, PushPlan.of('InvalidLifecycleForecast', props));
+    const plan = PushPlan.of('InvalidLifecycleForecast', props);
+    return LifecycleForecast._from(plan, simulateEvenly(rules, plan), plan.runs > 0 ? new ForecastRuns(rules, plan) : undefined);
+  }
+
+  /**
+   * @internal
+   */
+  public static _from(plan: PushPlan, simulation: Simulation, runs: ForecastRuns | undefined): LifecycleForecast {
+    return new LifecycleForecast(plan, simulation, runs);
   }
 
   /**
@@ -163,9 +172,7 @@ export class LifecycleForecast {
   private declare readonly [BRAND]: 'LifecycleForecast';
   private readonly runs: number;
 
-  private constructor(rules: readonly RuleModel[], plan: PushPlan) {
-    const simulation = simulateEvenly(rules, plan);
-    const runs = plan.runs > 0 ? new ForecastRuns(rules, plan) : undefined;
+  private constructor(plan: PushPlan, simulation: Simulation, runs: ForecastRuns | undefined) {
     this.runs = plan.runs;
     this.days = simulation.days.map(({ pushed, expired, archived, images, untaggedImages, archivedImages }, index) => ({
       day: index + 1, pushed, expired, archived, images, untaggedImages, archivedImages, ...storageOf(simulation.days[index], plan),

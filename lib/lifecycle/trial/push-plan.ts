@@ -21,10 +21,11 @@ export class PushPlan {
    * Throws with every problem at once.
    *
    * @param code the error code
+   * @param burstRuns the number of runs where pushes come in bursts, unless the input has one
    */
-  public static of(code: string, props: LifecycleForecastProps): PushPlan {
+  public static of(code: string, props: LifecycleForecastProps, burstRuns = DEFAULT_RUNS): PushPlan {
     failUnscopedIfAny(code, planProblems(props));
-    return new PushPlan(props);
+    return new PushPlan(props, burstRuns);
   }
 
   /** In an order that does not depend on the order of the input. */
@@ -37,12 +38,12 @@ export class PushPlan {
   public readonly archivePrice: number;
   public readonly currency: string;
 
-  private constructor(props: LifecycleForecastProps) {
+  private constructor(props: LifecycleForecastProps, burstRuns: number) {
     const { days = 365, seed = 1, uniqueShare = 1, pricePerGbMonth = DEFAULT_PRICE, archivePricePerGbMonth = DEFAULT_PRICE } = props;
     const pushes = pushesIn(props);
     this.sources = pushes.map(entry => sourceOf(entry, props)).sort(bySource);
     this.days = days;
-    this.runs = props.runs ?? (props.burstiness !== undefined || pushes.some(({ burstiness }) => burstiness !== undefined) ? DEFAULT_RUNS : 0);
+    this.runs = props.runs ?? (props.burstiness !== undefined || pushes.some(({ burstiness }) => burstiness !== undefined) ? burstRuns : 0);
     this.seed = seed;
     this.uniqueShare = uniqueShare;
     this.price = pricePerGbMonth;

@@ -1,11 +1,14 @@
 import { ImageStorageClass } from './registry-image';
+import type { SimulatedTag } from './simulated-tag';
 
 /**
- * A tag of a simulated image, and the name that the forecast has for it, such as `pr-7` and `pr-*`.
+ * A tag of a simulated image, such as `pr-7`, and the images of its name in the forecast, such as `pr-*`.
  */
 export interface SimulatedTagName {
   readonly text: string;
-  readonly label: number;
+  readonly tag: SimulatedTag;
+  /** The position of the image among all that were pushed with a tag of this name. */
+  readonly position: number;
 }
 
 /**

@@ -43,6 +43,7 @@ export const LIMITS = {
   forecastImagesPerPush: 100,
   forecastBurstiness: 100,
   forecastRuns: 1000,
+  fitTagsOfGroup: 4,
   replicationRules: 10,
   replicationDestinations: 25,
   replicationFilters: 100,
