@@ -66,6 +66,7 @@ describe('the public names', () => {
   "LifecycleAction",
   "LifecycleComparison",
   "LifecycleDecision",
+  "LifecycleFit",
   "LifecycleForecast",
   "LifecyclePolicy",
   "LifecyclePreview",

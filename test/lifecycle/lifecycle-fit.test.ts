@@ -1,3 +1,4 @@
+/* eslint-disable @stylistic/max-len */
 import { Duration, Lazy, Size } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { type LifecycleFitProps, LifecyclePolicy } from '../../lib';
