@@ -268,7 +268,7 @@ const NO_POLICY: LifecycleFinding = {
  */
 export class LifecycleFit {
   static {
-    brand(this, 'LifecycleFit');
+    publicClass(this, 'LifecycleFit');
   }
 
   /**

@@ -36,7 +36,7 @@ function direct(account: string, role: string, context: Record<string, string | 
 const DIRECT: Outsider[] = [
   direct('999999999999', 'ci'),
   direct('999999999999', `:${OWNER}:role/ci`),
-  direct('999999999999', `x:iam::${OWNER}:role/ci`, { 'aws:PrincipalTag/team': `aws:iam::999999999999:role/x`, ...NETWORK }),
+  direct('999999999999', `x:iam::${OWNER}:role/ci`, { 'aws:PrincipalTag/team': 'aws:iam::999999999999:role/x', ...NETWORK }),
   direct('888888888888', 'ci', {
     'aws:PrincipalOrgID': 'o-zzzzzzzzzz', 'aws:PrincipalOrgPaths': ['o-zzzzzzzzzz/r-ab12/ou-ab12-11111111/'], 'aws:PrincipalTag/team': 'payments', ...NETWORK,
   }),
