@@ -14,6 +14,7 @@ import { publicClass } from '../private/input/public-class';
 import { policyLength } from '../private/policy/policy-length';
 import { RepositoryGrants } from '../repository/repository-grants';
 import { providerProblems, sharedProvider } from './ci-provider';
+import { warnOfPushes } from './ci-push-warnings';
 import type { CiSubject } from './ci-subject';
 import { trustOf } from './ci-trust';
 
@@ -146,6 +147,7 @@ export class CiPushRole extends Construct implements iam.IGrantable {
 
     policy.node.addValidation({ validate: () => policyProblems(policy) });
     this.warn(subjects, role);
+    warnOfPushes(this, policy, repositories, createOnPushPrefixes);
   }
 
   private grantCreation(policy: iam.ManagedPolicy, prefixes: string[]): void {

@@ -23,6 +23,7 @@ import { keepLogicalId } from '../private/ownership/logical-ids';
 import type { RepositoryEncryption } from '../repository/repository-encryption';
 import { type IRepositoryTemplate, RepositoryTemplate, repositoryTemplateProblems } from '../repository/repository-template';
 import { TemplateUse } from '../repository/template-use';
+import { archives, warnOfUpstream } from './cache-warnings';
 import { CachedContainerImage } from './cached-container-image';
 import { type CachedImage, imagePath, imageProblems, imageReference } from './image-reference';
 import { PullThroughCacheGrants, type IPullThroughCache } from './pull-through-cache-grants';
@@ -322,6 +323,15 @@ export class PullThroughCache extends PullThroughCacheBase {
       this.node.addValidation({ validate: () => trustProblems('role', role, 'pullthroughcache.ecr.amazonaws.com') });
     }
     this.warn(props.credentials);
+    if (ecrRegistry) {
+      warnOfUpstream(this, this.resource, prefix, ecrRegistry);
+    }
+    if (archives(props.lifecycle)) {
+      Validations.of(this).addWarning(
+        'cdk-secure-ecr:PullThroughCache.archivesImages',
+        "pulls of archived images fail, because a cache does not fetch an image that it has; expire images in 'lifecycle' instead",
+      );
+    }
   }
 
   /**

@@ -14,6 +14,7 @@ import type { RepositoryEncryption } from '../repository/repository-encryption';
 import { type IRepositoryTemplate, RepositoryTemplate } from '../repository/repository-template';
 import { TemplateUse } from '../repository/template-use';
 import { incomingImages, shortestPrefixes, sourceProblems, templatePrefixes, type IncomingImages } from './incoming-images';
+import { warnOfReplicas } from './replica-warnings';
 import { prefixesWithoutSlash } from './replication-problems';
 import type { ReplicationSource } from './replication-source';
 
@@ -121,6 +122,7 @@ export class ReplicationDestination extends Construct {
         prefix, appliedFor, encryption, lifecycle, mutableTags, repositoryPolicy, resourceTags,
       }));
 
+    warnOfReplicas(this, this.templates[0].node.defaultChild!, props);
     for (const prefix of prefixesWithoutSlash(sources.flatMap(source => source.repositoryPrefixes ?? []))) {
       Validations.of(this).addWarning(
         'cdk-secure-ecr:ReplicationDestination.prefixWithoutSlash',

@@ -13,6 +13,7 @@ import { makeRegistrySetting } from '../private/ownership/logical-ids';
 import { prefixesWithoutSlash, replicationRuleProblems, type NamedRule } from './replication-problems';
 import type { ReplicationRule } from './replication-rule';
 import type { ReplicationTarget } from './replication-target';
+import { warnOfReplication } from './replication-warnings';
 
 const REPLICATION_CONFIGURATION: OwnedKind = {
   ...REGISTRY_SETTINGS.replication,
@@ -114,6 +115,7 @@ export class ReplicationSetup extends Resource implements IReplicationSetup {
 
     claimResource(this, REPLICATION_CONFIGURATION, resource);
     this.warn();
+    warnOfReplication(this, resource, this.rules);
   }
 
   private render(rule: ReplicationRule): ecr.CfnReplicationConfiguration.ReplicationRuleProperty {

@@ -17,6 +17,7 @@ import { policyLength } from '../private/policy/policy-length';
 import { jsonOf, repositoryPolicyFormProblems, statementsOf, warnOfDoubts } from '../private/policy/repository-policy';
 import { statementProblems } from '../private/policy/statement-problems';
 import { PublicRepositoryGrants, type IPublicRepository } from './public-repository-grants';
+import { warnOfGallery } from './public-repository-warnings';
 
 const HOME = 'us-east-1';
 
@@ -183,6 +184,7 @@ export class PublicRepository extends Resource implements IPublicRepository {
     if (names.length > 0) {
       claimResource(this, NAMES, this.resource, names);
     }
+    warnOfGallery(this, props);
     this.node.addValidation({ validate: () => [...repositoryTagProblems(this.resource.tags), ...this.policyProblems()] });
 
     this.publicRepositoryName = this.getResourceNameAttribute(this.resource.ref);

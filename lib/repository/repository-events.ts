@@ -1,5 +1,6 @@
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as events from 'aws-cdk-lib/aws-events';
+import { isKnown } from '../private/core/values';
 
 /**
  * How bad a vulnerability is, as Amazon ECR and Amazon Inspector rate it.
@@ -24,7 +25,7 @@ export enum FindingSeverity {
  */
 export interface OnImagePushedOptions extends events.OnEventOptions {
   /**
-   * Only pushes of these tags.
+   * Only pushes of these tags; `*` stands for any text, as in `release-*`.
    *
    * @default - pushes of every tag, and of images without one
    */
@@ -50,7 +51,7 @@ const SEVERITIES = Object.values(FindingSeverity);
  * Pushes; `resources` is empty in these events, so that the name tells the repository.
  */
 export function pushedPattern(repository: ecr.IRepository, imageTags: string[] | undefined): events.EventPattern {
-  return imageAction(repository, { 'action-type': ['PUSH'], ...(imageTags ? { 'image-tag': imageTags } : {}) });
+  return imageAction(repository, { 'action-type': ['PUSH'], ...(imageTags ? { 'image-tag': imageTags.map(tagMatcher) } : {}) });
 }
 
 /**
@@ -106,7 +107,12 @@ function foundPattern(minimum: FindingSeverity | undefined): Record<string, unkn
   return alternatives.length > 1 ? { $or: alternatives } : { ...alternatives[0] };
 }
 
-function imageAction(repository: ecr.IRepository, detail: Record<string, string[]>): events.EventPattern {
+/** A tag, or what Amazon EventBridge matches tags with: it takes no two wildcards in a row, and a `*` for itself without `wildcard`. */
+function tagMatcher(tag: string): unknown {
+  return isKnown(tag) && tag.includes('*') ? { wildcard: tag.replace(/\*+/g, '*') } : tag;
+}
+
+function imageAction(repository: ecr.IRepository, detail: Record<string, unknown[]>): events.EventPattern {
   return {
     source: ['aws.ecr'],
     detailType: ['ECR Image Action'],

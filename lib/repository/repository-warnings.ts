@@ -1,13 +1,15 @@
 import { Stack, Validations } from 'aws-cdk-lib';
-import type * as ecr from 'aws-cdk-lib/aws-ecr';
+import { CfnRepository, type IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { Construct, IConstruct } from 'constructs';
 import type { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 import { areDifferent } from '../private/core/environment';
+import { warnAtSynthesis } from '../private/core/late-warnings';
 import { isKnown, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
 import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
 import { filtersOfManyWildcards } from '../private/ecr/tag-mutability';
 import { ownersRelatedTo } from '../private/ownership/claims';
+import { isNeverScanned } from '../private/ownership/registry-scans';
 
 /**
  * Warns of `mutableTags` that are legal but surely not meant.
@@ -63,7 +65,7 @@ export function addLifecycleWarnings(scope: Construct, className: string, lifecy
 /**
  * Warns of rules for the events of a repository that happen in another account or Region.
  */
-export function warnOfForeignEvents(repository: ecr.IRepository): void {
+export function warnOfForeignEvents(repository: IRepository): void {
   const { account, region } = Stack.of(repository);
   if (areDifferent(repository.env.account, account) || areDifferent(repository.env.region, region)) {
     Validations.of(repository).addWarning(
@@ -71,5 +73,21 @@ export function warnOfForeignEvents(repository: ecr.IRepository): void {
       `the events of '${repository.node.path}' stay in account ${repository.env.account} and Region ${repository.env.region}, where this rule does not see them; `
       + 'ask the owner to forward them to the event bus of this account and Region',
     );
+  }
+}
+
+/**
+ * Warns about rules for scans of a repository that nothing scans.
+ *
+ * @param repository the repository
+ * @param reader what waits for the scans
+ */
+export function warnOfMissingScans(repository: IRepository, reader: string): void {
+  const resource = repository.node.defaultChild;
+  if (CfnRepository.isCfnRepository(resource)) {
+    warnAtSynthesis(repository, resource, 'cdk-secure-ecr:SecureRepository.neverScanned', () => isNeverScanned(resource)
+      ? `${reader} waits in vain, because no image is scanned when it is pushed: 'scanOnPush' is false, and the app has no RegistryScanning for this registry; `
+        + 'leave scanOnPush out, or acknowledge this where another app sets up scanning'
+      : undefined);
   }
 }

@@ -11,7 +11,7 @@ import {
   archivedPattern, deletedPattern, type OnImagePushedOptions, type OnScanFindingsOptions, pushedPattern, scanFindingsPattern,
 } from './repository-events';
 import { RepositoryGrants } from './repository-grants';
-import { warnOfForeignEvents } from './repository-warnings';
+import { warnOfForeignEvents, warnOfMissingScans } from './repository-warnings';
 
 /**
  * What a repository of this app and an imported one have in common.
@@ -59,7 +59,24 @@ export abstract class SecureRepositoryBase extends ecr.RepositoryBase implements
   }
 
   public onScanFindings(id: string, options: OnScanFindingsOptions = {}): events.Rule {
+    warnOfMissingScans(this, 'the rule of onScanFindings');
     return this.rule(id, options, scanFindingsPattern([this.repositoryArn], options.minimumSeverity));
+  }
+
+  public override onEvent(id: string, options: events.OnEventOptions = {}): events.Rule {
+    warnOfForeignEvents(this);
+    return super.onEvent(id, options);
+  }
+
+  public override onCloudTrailEvent(id: string, options: events.OnEventOptions = {}): events.Rule {
+    warnOfForeignEvents(this);
+    return super.onCloudTrailEvent(id, options);
+  }
+
+  public override onImageScanCompleted(id: string, options: ecr.OnImageScanCompletedOptions = {}): events.Rule {
+    warnOfForeignEvents(this);
+    warnOfMissingScans(this, 'the rule of onImageScanCompleted');
+    return super.onImageScanCompleted(id, options);
   }
 
   public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {

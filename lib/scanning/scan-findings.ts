@@ -7,11 +7,13 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { areDifferent } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
+import { warnAtSynthesis } from '../private/core/late-warnings';
 import { duplicatesOf, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
 import { replicationFilterProblems } from '../private/ecr/names';
 import { checkArguments } from '../private/input/check-arguments';
 import { publicClass } from '../private/input/public-class';
+import { hasEnhancedScanning } from '../private/ownership/registry-scans';
 import { encryptionProblems, RepositoryEncryption } from '../repository/repository-encryption';
 import { FindingSeverity } from '../repository/repository-events';
 import { isAlias } from '../repository/repository-template';
@@ -182,6 +184,11 @@ export class ScanFindings extends Construct {
           + 'ask the owner to forward them to the event bus of this account and Region',
         );
       }
+    }
+    if (props.granularity === FindingGranularity.FINDING) {
+      warnAtSynthesis(this, this.enhancedRule.node.defaultChild!, 'cdk-secure-ecr:ScanFindings.findingsOfBasicScanning', () => hasEnhancedScanning(this) === false
+        ? "no message is about a single finding, because the registry has basic scanning, which reports images only; leave 'granularity' out, or use ScanType.ENHANCED"
+        : undefined);
     }
     const length = leastPatternLength(props);
     if (length > LIMITS.eventPatternCharacters) {

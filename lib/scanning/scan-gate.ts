@@ -5,6 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { CodeBuildStep } from 'aws-cdk-lib/pipelines';
 import { BRAND } from '../private/core/brand';
 import { failIfAny } from '../private/core/errors';
+import { warnAtSynthesis } from '../private/core/late-warnings';
 import { knownNameOf } from '../private/core/physical-names';
 import { shellQuote } from '../private/core/shell';
 import { isKnown, show } from '../private/core/values';
@@ -12,7 +13,9 @@ import { GATE_ACTIONS, INSPECTOR_ACTIONS, START_SCAN_ACTIONS } from '../private/
 import { Grantee } from '../private/grants/grantee';
 import { checkArguments } from '../private/input/check-arguments';
 import { publicClass } from '../private/input/public-class';
+import { hasEnhancedScanning } from '../private/ownership/registry-scans';
 import { RepositoryGrants } from '../repository/repository-grants';
+import { warnOfMissingScans } from '../repository/repository-warnings';
 import { MissingScan } from './missing-scan';
 import { gateScript } from './scan-gate-script';
 import { ScanType } from './scan-type';
@@ -144,6 +147,7 @@ export class ScanGate {
     ]);
     this.props = props;
 
+    this.warnOfScans();
     if (props.missingScan === MissingScan.PASS) {
       Validations.of(props.repository).addWarning(
         'cdk-secure-ecr:ScanGate.passesUnscanned',
@@ -243,6 +247,21 @@ export class ScanGate {
 
   private get inspectorActions(): string[] {
     return this.props.scanType === ScanType.BASIC ? [] : INSPECTOR_ACTIONS;
+  }
+
+  private warnOfScans(): void {
+    const { repository, missingScan } = this.props;
+    const resource = repository.node.defaultChild;
+    if (!resource) {
+      return;
+    }
+    if (missingScan === MissingScan.START_SCAN) {
+      warnAtSynthesis(repository, resource, 'cdk-secure-ecr:ScanGate.startScanWithEnhanced', () => hasEnhancedScanning(repository)
+        ? "a gate with 'missingScan' START_SCAN fails for images without a scan, because the registry has enhanced scanning, which starts none on request; leave 'missingScan' out"
+        : undefined);
+    } else {
+      warnOfMissingScans(repository, 'a gate');
+    }
   }
 
   private render(repository: string, image: string): string {

@@ -1,0 +1,50 @@
+import { type CfnResource, Stack } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import type { IConstruct } from 'constructs';
+import { deployedStackOf, type Environment, registryRelation, type Relation } from '../core/environment';
+import { isKnown } from '../core/values';
+
+/**
+ * The resources of an app in the registry of a construct, or that may be in it as far as the environments are known.
+ *
+ * @param scope the construct
+ * @param isResource tells the class of the resources
+ * @param relations how their registry relates to that of the construct
+ * @param registry the registry, if it is not that of the stack of the construct
+ */
+export function inRegistry<T extends CfnResource>(
+  scope: IConstruct,
+  isResource: (construct: unknown) => construct is T,
+  relations: readonly Relation[] = ['same'],
+  registry?: Environment,
+): T[] {
+  const own = deployedStackOf(scope);
+  return scope.node.root.node.findAll().filter(node => isResource(node)).filter(resource => {
+    const stack = deployedStackOf(resource);
+    const relation = stack === own && !registry ? 'same' : registryRelation(stack, registry ?? own);
+    return relations.includes(relation);
+  });
+}
+
+/**
+ * Whether the app deploys stacks to a registry, and none of them may have a registry policy.
+ */
+export function lacksRegistryPolicy(scope: IConstruct, registry: Environment): boolean {
+  const deploysThere = scope.node.root.node.findAll().some(node => Stack.isStack(node) && registryRelation(node, registry) === 'same');
+  return deploysThere && inRegistry(scope, it => ecr.CfnRegistryPolicy.isCfnRegistryPolicy(it), ['same', 'unknown'], registry).length === 0;
+}
+
+/**
+ * The name of a repository, if it is known before deployment.
+ */
+export function nameOf(repository: ecr.CfnRepository): string | undefined {
+  const name: unknown = repository.stack.resolve(repository.repositoryName);
+  return typeof name === 'string' && isKnown(name) ? name : undefined;
+}
+
+/**
+ * A property of a resource as it will be in the template.
+ */
+export function rendered<T>(resource: CfnResource, property: unknown): T | undefined {
+  return resource.stack.resolve(property) as T | undefined;
+}
