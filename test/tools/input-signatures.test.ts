@@ -32,7 +32,8 @@ const TYPES = {
 };
 
 describe('the signatures of a package', () => {
-  const signatures = new Signatures('own', TYPES as never, fqn => (fqn === 'own.Kind' ? { A: 'a', B: 'b' } : { RETAIN: 'retain' }) as Record<string, string>);
+  const values: Record<string, Record<string, string>> = { 'own.Kind': { A: 'a', B: 'b' }, 'cdk.Policy': { RETAIN: 'retain' } };
+  const signatures = new Signatures('own', TYPES as never, fqn => values[fqn]);
 
   test('have the parameters of public constructors and methods', () => {
     expect(signatures.calls).toEqual({ 'Thing': ['props: ThingProps?'], 'Thing.of': ['...names: string'], 'Thing.use': ['thing: IThing', 'key: IKeyRef'] });
