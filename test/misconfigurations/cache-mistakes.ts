@@ -103,7 +103,7 @@ export const CACHE_MISTAKES: Mistake[] = [
   {
     mistake: 'a rule that is made before its secret',
     atAws: 'CreatePullThroughCacheRule: SecretNotFoundException, in half of the deployments',
-    mends: template => template.hasResourceProperties('AWS::ECR::PullThroughCacheRule', { CredentialArn: { Ref: Match.stringLikeRegexp('^Cache') } }),
+    mends: template => template.hasResourceProperties('AWS::ECR::PullThroughCacheRule', { CredentialArn: { Ref: Match.stringLikeRegexp('Credentials') } }),
     ours: stack => new PullThroughCache(stack, 'Cache', { upstream: DOCKER_HUB }),
     core: stack => {
       new secretsmanager.Secret(stack, 'Secret', { secretName: 'ecr-pullthroughcache/hub' });
