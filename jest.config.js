@@ -9,6 +9,9 @@ const TOGETHER = ['checks', 'private'];
 const alone = TOGETHER.filter(room => process.argv.some(argument => argument.includes(`test/${room}`)));
 const together = TOGETHER.filter(room => !alone.includes(room));
 
+/** Milliseconds that each test of a project may take. jest ignores the `testTimeout` of a project. */
+const timeout = milliseconds => ({ globals: { TEST_TIMEOUT: milliseconds }, setupFilesAfterEnv: ['<rootDir>/test/timeout.js'] });
+
 const project = (displayName, options) => ({
   displayName,
   transform: { '^.+\\.ts$': 'ts-jest' },
@@ -34,17 +37,17 @@ module.exports = {
     }),
 
     // The step of a `ScanGate` in every POSIX shell of the machine.
-    project('shells', { testMatch: ['<rootDir>/test/shells/*.test.ts'], testTimeout: 60_000 }),
+    project('shells', { testMatch: ['<rootDir>/test/shells/*.test.ts'], ...timeout(60_000) }),
 
     // Every policy that the library writes, through an IAM evaluator.
-    project('policies', { testMatch: ['<rootDir>/test/policies/*.test.ts'], testTimeout: 60_000 }),
+    project('policies', { testMatch: ['<rootDir>/test/policies/*.test.ts'], ...timeout(60_000) }),
 
     // Deployments to an AWS emulator on the loopback interface.
     project('deploy', {
       testMatch: ['<rootDir>/test/deploy/*.test.ts'],
       globalSetup: '<rootDir>/test/deploy/harness/setup.ts',
       globalTeardown: '<rootDir>/test/deploy/harness/teardown.ts',
-      testTimeout: 300_000,
+      ...timeout(300_000),
     }),
   ],
   collectCoverageFrom: ['lib/**/*.ts'],
