@@ -15,7 +15,7 @@ import { policyLength } from '../private/policy/policy-length';
 import { SecureRepository } from '../repository/secure-repository';
 import { CrossAccountPullGrants, type ICrossAccountPull } from './cross-account-pull-grants';
 import { permissionsOf, type PullConsumer } from './pull-consumer';
-import { consumersFindings, consumersProblems, required } from './pull-problems';
+import { consumersFindings, consumersProblems } from './pull-problems';
 import { pullStatements, type Registry } from './pull-statements';
 import { SharedRepository } from './shared-repository';
 
@@ -91,7 +91,7 @@ export class CrossAccountPull extends Construct implements ICrossAccountPull {
   public static fromCrossAccountPullAttributes(scope: Construct, id: string, attrs: CrossAccountPullAttributes): ICrossAccountPull {
     const { account, region = Stack.of(scope).region, repositoryNames, consumers = [] } = attrs;
     failIfAny(scope, 'InvalidCrossAccountPull', [
-      ...required(accountProblems, 'account', account),
+      ...accountProblems('account', account),
       ...regionProblems('region', region),
       ...namesProblems(repositoryNames),
       ...attrs.consumers ? consumersProblems(permissionsOf(consumers)) : [],
@@ -201,7 +201,7 @@ function namesProblems(repositoryNames: string[]): string[] {
     return ["'repositoryNames' must name what to pull from, got an empty list; add the name of a repository, such as 'team/api'"];
   }
   return [
-    ...repositoryNames.flatMap((name, index) => required(repositoryNameProblems, `repositoryNames[${index}]`, name)),
+    ...repositoryNames.flatMap((name, index) => repositoryNameProblems(`repositoryNames[${index}]`, name)),
     ...duplicatesOf(repositoryNames).map(name => `'repositoryNames' must name each repository once, got ${show(name)} twice`),
   ];
 }

@@ -64,32 +64,21 @@ export function mayCover(permission: PullPermission, account: string): boolean {
   }
 }
 
-/**
- * Problems with a value that must be there, which the compiler cannot promise for `process.env.STAGING_ACCOUNT!`.
- *
- * @param problemsOf what else to check
- * @param prop the prop that the user set
- * @param value its value
- */
-export function required(problemsOf: (prop: string, value: string) => string[], prop: string, value: string | undefined): string[] {
-  return value === undefined ? [`'${prop}' must be set, got undefined; if it comes from the environment, the variable is missing`] : problemsOf(prop, value);
-}
-
 function permissionProblems(prop: string, permission: PullPermission): string[] {
   switch (permission.kind) {
     case 'accounts':
       return accountsProblems(prop, permission.accounts);
     case 'roles':
-      return [...required(accountProblems, `${prop}.account`, permission.account), ...roleNamesProblems(`${prop}.roleNames`, permission)];
+      return [...accountProblems(`${prop}.account`, permission.account), ...roleNamesProblems(`${prop}.roleNames`, permission)];
     case 'organization':
-      return required(organizationProblems, prop, permission.organizationId);
+      return organizationProblems(prop, permission.organizationId);
     case 'organizationalUnit':
       return organizationPathProblems(prop, permission.organizationPath);
     case 'lambda':
-      return required(accountProblems, prop, permission.account);
+      return accountProblems(prop, permission.account);
     case 'codeBuild':
       return [
-        ...required(accountProblems, `${prop}.account`, permission.account),
+        ...accountProblems(`${prop}.account`, permission.account),
         ...projectNameProblems(`${prop}.projectName`, permission.projectName),
         ...regionProblems(`${prop}.region`, permission.region),
       ];
@@ -104,8 +93,8 @@ function accountsProblems(prop: string, accounts: string[]): string[] {
     return [`'${prop}' must name at least one account, got an empty list; leave the consumer out`];
   }
   return accounts.length === 1
-    ? required(accountProblems, prop, accounts[0])
-    : accounts.flatMap((account, index) => required(accountProblems, `${prop}.accounts[${index}]`, account));
+    ? accountProblems(prop, accounts[0])
+    : accounts.flatMap((account, index) => accountProblems(`${prop}.accounts[${index}]`, account));
 }
 
 function roleNamesProblems(prop: string, { account, roleNames }: { account: string; roleNames: string[] }): string[] {
@@ -115,7 +104,7 @@ function roleNamesProblems(prop: string, { account, roleNames }: { account: stri
   if (roleNames.length === 0) {
     return [`'${prop}' must name at least one role, got an empty list; PullConsumer.account(${show(account)}) is for all of them`];
   }
-  return roleNames.flatMap((name, index) => required((where, known) => roleNameProblems(where, known, account), `${prop}[${index}]`, name));
+  return roleNames.flatMap((name, index) => roleNameProblems(`${prop}[${index}]`, name, account));
 }
 
 function roleNameProblems(prop: string, name: string, account: string): string[] {

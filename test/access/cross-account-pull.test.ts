@@ -355,7 +355,6 @@ describe('CrossAccountPull', () => {
       ['Lambda of a wrong account', PullConsumer.lambdaFunctions('*'), "'consumers[0]' must be an AWS account id of 12 digits, got \"*\""],
       ['CodeBuild of a wrong account', PullConsumer.codeBuildProjects('1'), "'consumers[0].account' must be an AWS account id of 12 digits"],
       ['a CodeBuild project with a slash', PullConsumer.codeBuildProjects(OWNER, { projectName: 'project/x' }), "'consumers[0].projectName' must be the name of a CodeBuild project"],
-      ['a CodeBuild project without a name', PullConsumer.codeBuildProjects(OWNER, { projectName: '' }), "'consumers[0].projectName' must be the name"],
       ['CodeBuild in a wrong Region', PullConsumer.codeBuildProjects(OWNER, { region: 'Ireland' }), "'consumers[0].region' must be an AWS Region such as 'eu-west-1'"],
       ['an account twice', PullConsumer.accounts([STAGING, STAGING]), "'consumers' must name everybody once, got account \"222222222222\" twice"],
       ['a role twice', PullConsumer.roles(STAGING, ['a', 'a']), 'got the roles "a" of account "222222222222" twice'],
@@ -364,19 +363,20 @@ describe('CrossAccountPull', () => {
     });
 
     test.each<[string, (missing: string) => PullConsumer, string]>([
-      ['account', missing => PullConsumer.account(missing), 'consumers[0]'],
-      ['accounts', missing => PullConsumer.accounts([STAGING, missing]), 'consumers[0].accounts[1]'],
-      ['organization', missing => PullConsumer.organization(missing), 'consumers[0]'],
-      ['roles in an account', missing => PullConsumer.roles(missing, ['ecs-*']), 'consumers[0].account'],
-      ['roles', missing => PullConsumer.roles(STAGING, [missing]), 'consumers[0].roleNames[0]'],
-      ['lambdaFunctions', missing => PullConsumer.lambdaFunctions(missing), 'consumers[0]'],
-      ['codeBuildProjects', missing => PullConsumer.codeBuildProjects(missing), 'consumers[0].account'],
-    ])('on %s from a variable of the environment that is not set', (_, consumer, prop) => {
-      expect(() => share(ownerStack(), [consumer(process.env.NOT_SET!)])).toThrow(`'${prop}' must be set, got undefined`);
+      ['account', missing => PullConsumer.account(missing), 'account'],
+      ['accounts', missing => PullConsumer.accounts([STAGING, missing]), 'accounts[1]'],
+      ['organization', missing => PullConsumer.organization(missing), 'organizationId'],
+      ['organizationalUnit', missing => PullConsumer.organizationalUnit(missing), 'organizationPath'],
+      ['roles in an account', missing => PullConsumer.roles(missing, ['ecs-*']), 'account'],
+      ['roles', missing => PullConsumer.roles(STAGING, [missing]), 'roleNames[0]'],
+      ['lambdaFunctions', missing => PullConsumer.lambdaFunctions(missing), 'account'],
+      ['codeBuildProjects', missing => PullConsumer.codeBuildProjects(missing), 'account'],
+    ])('at %s on a variable of the environment that is not set', (_, consumer, prop) => {
+      expect(() => consumer(process.env.NOT_SET!)).toThrow(`'${prop}' must be a string, got undefined; check that the variable it comes from is set`);
     });
 
-    test('on the path of a unit from a variable of the environment that is not set', () => {
-      expect(() => share(ownerStack(), [PullConsumer.organizationalUnit(process.env.NOT_SET!)])).toThrow('must be the path of an organizational unit');
+    test('at codeBuildProjects on an empty name', () => {
+      expect(() => PullConsumer.codeBuildProjects(OWNER, { projectName: '' })).toThrow('\'projectName\' must not be empty, got ""');
     });
 
     test.each<[string, () => PullConsumer, string]>([
