@@ -2,7 +2,7 @@ import { Duration, type Stack } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as efs from 'aws-cdk-lib/aws-efs';
 import {
-  type ImageInventory, ImageSelection, type LifecycleComparison, type LifecycleDecision, type LifecycleForecast, LifecyclePolicy,
+  type ImageInventory, ImageSelection, type LifecycleComparison, type LifecycleDecision, type LifecycleFit, type LifecycleForecast, LifecyclePolicy,
   type LifecyclePreview, LifecycleRule, SecureRepository,
 } from 'cdk-secure-ecr';
 import { lookAlike, take } from './refuse';
@@ -26,6 +26,10 @@ take<LifecycleComparison>(lookAlike<LifecycleComparison>());
 take<LifecycleDecision>('EXPIRE');
 // @ts-expect-error -- look-alike
 take<LifecycleDecision>(lookAlike<LifecycleDecision>());
+// @ts-expect-error -- text
+take<LifecycleFit>('fit');
+// @ts-expect-error -- look-alike
+take<LifecycleFit>(lookAlike<LifecycleFit>());
 // @ts-expect-error -- text
 take<LifecycleForecast>('forecast');
 // @ts-expect-error -- look-alike
