@@ -1,5 +1,5 @@
-// Copies the Markdown of the project to site/pages: README.md becomes the first page, TypeScript blocks get tabs with their tested translations, and links to
-// files that are no pages lead to the repository.
+// Copies the Markdown of the project to site/pages: README.md becomes the first page, TypeScript blocks get tabs with their tested
+// translations, and links to files that are not pages lead to the repository.
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,6 @@
-// Compiles every TypeScript block of the README, of the guides and of the docstrings, translates it to the other languages, and writes two tablets: the one
-// that the packages carry (.jsii.tabl.json.gz: README and docstrings), and the one for the documentation site and the tests (dist/docs/tablet.json: all).
+// Compiles every TypeScript block of the README, of the guides and of the docstrings, translates it to the other languages, and writes two
+// tablets: the one that the packages carry (.jsii.tabl.json.gz: README and docstrings), and the one for the documentation site and the tests
+// (dist/docs/tablet.json: all).
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

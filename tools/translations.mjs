@@ -1,5 +1,5 @@
-// Corrects what jsii-rosetta translates wrongly, so that each translation runs (Python) or compiles (Java). Its Go does not compile: a block is shown in Go
-// only where test/languages/go/snippets has a translation by hand, named after the page and the position of the block in it.
+// Corrects what jsii-rosetta translates wrongly, so that each translation runs (Python) or compiles (Java). Its Go does not compile: a block
+// is shown in Go only where test/languages/go/snippets has a translation by hand, named after the page and the position of the block in it.
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';

@@ -1028,7 +1028,8 @@ describe('privateDnsEnabled', () => {
     const { template, endpoints } = define({ vpc, privateDnsEnabled: false, dockerEndpoint, companions: EndpointCompanions.FARGATE }, stack);
 
     for (const endpoint of [endpoints.apiEndpoint, endpoints.companionEndpoints.logs]) {
-      expect(template.toJSON().Resources[stack.getLogicalId(endpoint.node.defaultChild as ec2.CfnVPCEndpoint)].Properties.PrivateDnsEnabled).toBe(false);
+      const id = stack.getLogicalId(endpoint.node.defaultChild as ec2.CfnVPCEndpoint);
+      expect(template.toJSON().Resources[id].Properties.PrivateDnsEnabled).toBe(false);
     }
   });
 });

@@ -1,5 +1,5 @@
-// Draws a picture of boxes in a grid, groups around them and arrows between them, as one SVG that is readable in light and dark. Sizes follow from the texts,
-// so that nothing is clipped; an arrow that would cross a box, and a group that would cover a box of another, is an error.
+// Draws a picture of boxes in a grid, groups around them and arrows between them, as one SVG that is readable in light and dark. Sizes follow
+// from the texts, so that nothing is clipped; an arrow that would cross a box, and a group that would cover a box of another, is an error.
 const FONT = '"Helvetica Neue", Arial, "Liberation Sans", sans-serif';
 const [SMALL, BOLD, LINE] = [12, 13, 17];
 const [PADDING, HEADER, MARGIN] = [12, 26, 24];
@@ -26,7 +26,8 @@ const STYLE = `
 `;
 
 /**
- * The SVG of `{ title, boxes: { id: { at: [column, row], title, lines, kind } }, groups: [{ title, of: [ids] }], arrows: [[from, to, label, kind]] }`.
+ * The SVG of `{ title, boxes: { id: { at: [column, row], title, lines, kind } }, groups: [{ title, of: [ids] }],
+ * arrows: [[from, to, label, kind]] }`.
  */
 export function draw({ title, boxes, groups = [], arrows = [] }) {
   const items = Object.entries(boxes).map(([id, { at: [column, row], title: head, lines = [], kind = 'box' }]) => ({ id, column, row, head, lines, kind }));
@@ -136,7 +137,8 @@ const overlaps = (a, b) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h
 /** A straight arrow in a row or a column, otherwise one with two corners in the gap before the target. */
 function arrow(from, to, label, kind, items) {
   const points = route(from, to);
-  const crossed = items.filter(item => item !== from && item !== to && points.slice(1).some((point, index) => overlaps(item, segment(points[index], point))));
+  const crossed = items.filter(item => item !== from && item !== to
+    && points.slice(1).some((point, index) => overlaps(item, segment(points[index], point))));
   if (crossed.length > 0) {
     throw new Error(`the arrow from ${from.id} to ${to.id} crosses ${crossed.map(({ id }) => id).join(', ')}`);
   }
