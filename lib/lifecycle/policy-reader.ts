@@ -23,7 +23,7 @@ const TAG_LISTS = ['tagPatternList', 'tagPrefixList'] as const;
  * The policy text in the output of `aws ecr get-lifecycle-policy`, or else the text itself.
  */
 export function policyTextIn(text: string): string {
-  const output = (typeof text === 'string' && isKnown(text) ? parseJson('text', text).value : undefined) as Json | null | undefined;
+  const output = (isKnown(text) ? parseJson('text', text).value : undefined) as Json | null | undefined;
   return typeof output?.lifecyclePolicyText === 'string' ? output.lifecyclePolicyText : text;
 }
 
@@ -41,9 +41,6 @@ export function textLengthProblems(text: string): string[] {
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
  */
 export function readPolicy(text: string): ReadPolicy {
-  if (typeof text !== 'string') {
-    return { rules: [], problems: [`'text' must be a string, got ${show(text)}`] };
-  }
   if (!isKnown(text)) {
     return { rules: [], problems: ["'text' must be known at synthesis, got a token; use LifecyclePolicy.of() with tokens as values"] };
   }

@@ -303,7 +303,10 @@ describe('fails for a forecast', () => {
     [{ burstiness: 0.9 }, "'burstiness' must be a number from 1 to 100, got 0.9"],
     [{ runs: 1001 }, "'runs' must be a whole number from 0 to 1000, got 1001"],
     [{ seed: -1 }, "'seed' must be a whole number from 0 to 2147483647, got -1"],
-    [{ currency: '', pricePerGbMonth: 1, archivePricePerGbMonth: 1 }, "'currency' must be a name such as 'EUR', got \"\""],
+    [
+      { currency: '', pricePerGbMonth: 1, archivePricePerGbMonth: 1 },
+      "'currency' must not be empty, got \"\"; check that the variable it comes from is set (LifecyclePolicy.forecast)",
+    ],
     [{ currency: 'EUR', pricePerGbMonth: 1 }, "'pricePerGbMonth' and 'archivePricePerGbMonth' must be given with currency \"EUR\", because their defaults are in USD"],
     [{ pushesPerDay: undefined }, "'pushesPerDay' or 'pushes' must be given, and only one of them, got none"],
     [{ pushes: [] }, "'pushesPerDay' or 'pushes' must be given, and only one of them, got pushesPerDay and pushes"],

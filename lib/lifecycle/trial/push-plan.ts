@@ -111,9 +111,6 @@ function planProblems(props: LifecycleForecastProps): string[] {
     ...numberProblems('runs', runs, 0, LIMITS.forecastRuns, true),
     ...numberProblems('seed', seed, 0, 2_147_483_647, true),
   );
-  if (currency === '') {
-    problems.push("'currency' must be a name such as 'EUR', got \"\"");
-  }
   if (currency !== undefined && currency !== DEFAULT_CURRENCY && (pricePerGbMonth === undefined || archivePricePerGbMonth === undefined)) {
     problems.push(`'pricePerGbMonth' and 'archivePricePerGbMonth' must be given with currency ${show(currency)}, because their defaults are in ${DEFAULT_CURRENCY}`);
   }
