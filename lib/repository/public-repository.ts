@@ -232,15 +232,15 @@ export class PublicRepository extends Resource implements IPublicRepository {
 }
 
 /**
- * A public repository that another app made. Its policy is out of reach.
- */
-/**
  * The parts of an ARN that the CDK CLI has yet to look up, in the order of `ARN`.
  */
 function pendingParts(scope: Construct, arn: string): string[] {
   return isLookupPending(arn) ? [arn, Stack.of(scope).account, arn] : [];
 }
 
+/**
+ * A public repository that another app made, whose policy this app cannot change.
+ */
 class Import extends Resource implements IPublicRepository {
   public readonly publicRepositoryName: string;
   public readonly publicRepositoryArn: string;

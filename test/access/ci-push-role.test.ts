@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Aws, CfnParameter, Duration, NestedStack, Stack, Validations } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, CfnResource, Duration, NestedStack, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
 import { CiPushRole, type CiPushRoleProps, CiSubject, type GitHubSubjectOptions, type GitLabSubjectOptions, SecureRepository } from '../../lib';
 import { nagFindings } from '../nag';
 
@@ -581,6 +582,24 @@ describe('the provider of a user', () => {
     expect(() => roleOf(stack, { provider: provider(stack) })).toThrow(
       `'provider' must be that of https://${GITHUB}, which issues the tokens of the 'subjects', got one for "https://gitlab.com"`,
     );
+  });
+
+  test('is found among the resources of the construct that defines it', () => {
+    const stack = stackOf();
+    const company = new Construct(stack, 'Company');
+    new CfnResource(company, 'Before', { type: 'AWS::SNS::Topic' });
+    const { oidcProviderRef } = new iam.CfnOIDCProvider(company, 'Provider', gitlab);
+    const provider = Object.assign(company, { oidcProviderRef, env: { account: stack.account, region: stack.region } });
+
+    expect(() => roleOf(stack, { provider })).toThrow('got one for "https://gitlab.com"');
+  });
+
+  test('may be a reference that is not a construct, whose definition is unknown', () => {
+    const stack = stackOf();
+    const { oidcProviderRef, env, node } = native(stack, gitlab);
+    const provider = { oidcProviderRef, env, node } as iam.IOIDCProviderRef;
+
+    expect(() => roleOf(stack, { provider })).not.toThrow();
   });
 
   test('must know the audience of the subjects', () => {

@@ -212,6 +212,14 @@ describe('AWS Lambda', () => {
     expectNoWarnings();
   });
 
+  test('runs an image in another account from a stack that is defined in a stack', () => {
+    dockerFunction(new Stack(stack, 'Inner', { env: { account: OTHER, region: REGION } }), named());
+
+    expect(repositoryStatements()).toEqual([
+      lambdaOf(OWNER), allow(SERVICE_PULL, { Principal: root(OTHER) }), lambdaOf(OTHER),
+    ]);
+  });
+
   test('runs an image in two more accounts, however many functions they have', () => {
     const repository = named();
     const third = new Stack(app, 'Third', { env: { account: '777788889999', region: REGION } });

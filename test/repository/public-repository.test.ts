@@ -1,6 +1,7 @@
 import { App, CfnParameter, PropertyInjectors, RemovalPolicy, Stack, Tags, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { PublicRepository, type PublicRepositoryProps } from '../../lib';
 import { messageOf } from '../message-of';
 import { nagFindings } from '../nag';
@@ -338,6 +339,13 @@ describe('an imported PublicRepository', () => {
   ])('fails with the ARN %s', arn => {
     expect(messageOf(() => PublicRepository.fromPublicRepositoryArn(stack, 'Imported', arn)))
       .toContain("'publicRepositoryArn' must be like 'arn:aws:ecr-public::111122223333:repository/team/api', got");
+  });
+
+  test('takes the ARN that the CDK CLI has yet to look up', () => {
+    const arn = StringParameter.valueFromLookup(stack, '/gallery/arn');
+    const repository = PublicRepository.fromPublicRepositoryArn(stack, 'Pending', arn);
+
+    expect([repository.publicRepositoryArn, repository.env.account]).toEqual([arn, '111122223333']);
   });
 
   test('fails with a name that cannot be, and with an ARN of the deployment', () => {

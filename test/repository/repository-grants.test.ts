@@ -523,6 +523,15 @@ describe('RepositoryGrants', () => {
       expect(identityStatements(stack)).toEqual([]);
     });
 
+    test('of the account of the repository need its policy only when another account imports them', () => {
+      const grant = named().grants.read(iam.Role.fromRoleArn(other, 'Role', `arn:aws:iam::${OWNER}:role/deploy`));
+
+      expect(grant.success).toBe(true);
+      expect(repositoryStatements()).toEqual([allow(READ, { Principal: { AWS: `arn:aws:iam::${OWNER}:role/deploy` } })]);
+      expect(identityStatements(other)).toEqual([]);
+      expect(warnings()).toEqual([]);
+    });
+
     test('attaches a policy when it was imported into a stack of its own account', () => {
       named().grants.pull(iam.Role.fromRoleArn(other, 'Role', FOREIGN_ROLE));
 

@@ -390,6 +390,12 @@ describe('RepositoryTemplate', () => {
   });
 
   describe('lifecycle', () => {
+    test('leaves the policy out with LifecyclePolicy.none()', () => {
+      make({ lifecycle: LifecyclePolicy.none() });
+
+      expect(properties()).not.toHaveProperty('LifecyclePolicy');
+    });
+
     test('warns about what the policy finds wrong with itself', () => {
       const lifecycle = LifecyclePolicy.standard();
       jest.spyOn(lifecycle, 'findings').mockReturnValue([{ id: 'unreachableRule', message: 'rule 2 acts on nothing' }]);

@@ -53,7 +53,7 @@ export interface GrantRequest {
   /** What the identity policies have to allow. */
   permissions(grantee: Grantee): Permission[];
   /** Problems of this kind of grant with a grantee. */
-  problems?(grantee: Grantee): string[];
+  problems(grantee: Grantee): string[];
 }
 
 // The logins that a principal has already, so that grants on many repositories do not add one each.
@@ -69,7 +69,7 @@ export function grantTo(grantable: iam.IGrantable, request: GrantRequest): iam.G
   const grantees = Grantee.partsOf(grantable);
   failIfAny(request.scope, request.errorCode, grantees.flatMap(grantee => [
     ...granteeProblems('grantee', grantee, request.targets.map(({ resource }) => resource)),
-    ...request.problems?.(grantee) ?? [],
+    ...request.problems(grantee),
   ]));
   return combined(grantees.map(grantee => grantToPart(grantee, request)));
 }

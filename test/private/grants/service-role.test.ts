@@ -39,6 +39,18 @@ describe('trustProblems', () => {
     expect(trustProblems('role', iam.Role.fromRoleName(stack, 'Import', 'x'), 'ecr.amazonaws.com')).toEqual([]);
   });
 
+  test('refuses a role whose trust policy has no statements', () => {
+    const assumedBy = new class extends iam.PrincipalBase {
+      public readonly policyFragment = new iam.PrincipalPolicyFragment({});
+      public override addToAssumeRolePolicy(): void {}
+
+      public override dedupeString(): undefined {
+        return undefined;
+      }
+    }();
+    expect(trustProblems('role', new iam.Role(new Stack(), 'Role', { assumedBy }), 'ecr.amazonaws.com')).toEqual([expect.stringContaining('which trusts no service')]);
+  });
+
   test('refuses a role that another service assumes, nobody, or that denies it', () => {
     const other = trusting('ec2.amazonaws.com');
     expect(trustProblems('role', other, 'ecr.amazonaws.com')).toEqual([
