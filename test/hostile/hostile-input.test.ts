@@ -60,8 +60,8 @@ const ATTACKS: Record<string, Attack<unknown>> = {
   'LifecycleRule keepNewest': attack(hostileNumbers(), (stack, keepNewest) => governed(stack, LifecycleRule.expire({ images: ImageSelection.ANY, keepNewest }))),
   'LifecycleRule olderThan': attack(hostileNumbers().map(value => (stack: Stack) => Math.abs(value(stack))),
     (stack, days) => governed(stack, LifecycleRule.expire({ images: ImageSelection.ANY, olderThan: Duration.days(days) }))),
-  'LifecycleRule images|rules': attack(hostileStrings('release-*'), (stack, pattern) => governed(stack, LifecycleRule.protect({ images: ImageSelection.tagPattern(pattern) }))),
-  'LifecycleRule rules': attack(hostileLists('release-'), (stack, prefixes) => (
+  'LifecycleRule images|rules|pattern': attack(hostileStrings('release-*'), (stack, pattern) => governed(stack, LifecycleRule.protect({ images: ImageSelection.tagPattern(pattern) }))),
+  'LifecycleRule rules|prefixes': attack(hostileLists('release-'), (stack, prefixes) => (
     governed(stack, LifecycleRule.expire({ images: ImageSelection.anyOfTagPrefixes(...prefixes), keepNewest: 1 }))
   )),
   'LifecyclePolicy.keepLatest count': attack(hostileNumbers(), (stack, count) => new SecureRepository(stack, 'Api', { lifecycle: LifecyclePolicy.keepLatest(count) })),
@@ -92,23 +92,23 @@ const ATTACKS: Record<string, Attack<unknown>> = {
 
   'ReplicationTarget account|destinations': attack(account, (stack, id) => new ReplicationSetup(stack, 'Replication', { destinations: [ReplicationTarget.account(id, 'eu-central-1')] })),
   'ReplicationTarget region|destinations': attack(regionName, (stack, it) => new ReplicationSetup(stack, 'Replication', { destinations: [ReplicationTarget.region(it)] })),
-  'ReplicationSetup destinations': attack(hostileLists('222222222222'),
+  'ReplicationSetup destinations|account': attack(hostileLists('222222222222'),
     (stack, ids) => new ReplicationSetup(stack, 'Replication', { destinations: ids.map(id => ReplicationTarget.account(id, 'eu-central-1')) })),
   'ReplicationSetup repositoryPrefixes': attack(hostileLists('prod/'), (stack, repositoryPrefixes) => (
     new ReplicationSetup(stack, 'Replication', { destinations: [FRANKFURT], repositoryPrefixes })
   )),
-  'ReplicationDestination sources': attack(account, (stack, id) => new ReplicationDestination(stack, 'Replicas', { sources: [ReplicationSource.account(id, ['prod/'])] })),
+  'ReplicationDestination sources|account': attack(account, (stack, id) => new ReplicationDestination(stack, 'Replicas', { sources: [ReplicationSource.account(id, ['prod/'])] })),
   'ReplicationDestination repositoryPrefixes': attack(hostileLists('prod/'), (stack, prefixes) => (
     new ReplicationDestination(stack, 'Replicas', { sources: [ReplicationSource.account('222222222222', prefixes)] })
   )),
 
-  'PullConsumer.account consumers': attack(account, (stack, id) => share(stack, PullConsumer.account(id))),
-  'PullConsumer.accounts consumers|policy': attack(hostileLists('222222222222'), (stack, ids) => share(stack, PullConsumer.accounts(ids))),
-  'PullConsumer.roles consumers|policy': attack(hostileLists('ecs-*'), (stack, roles) => share(stack, PullConsumer.roles('222222222222', roles))),
-  'PullConsumer.organization consumers': attack(hostileStrings('o-a1b2c3d4e5'), (stack, id) => share(stack, PullConsumer.organization(id))),
-  'PullConsumer.organizationalUnit consumers': attack(hostileStrings('o-a1b2c3d4e5/r-ab12/ou-ab12-11111111'), (stack, path) => share(stack, PullConsumer.organizationalUnit(path))),
-  'PullConsumer.lambdaFunctions consumers': attack(account, (stack, id) => share(stack, PullConsumer.lambdaFunctions(id))),
-  'PullConsumer.codeBuildProjects consumers|policy': attack(hostileStrings('build-*'), (stack, projectName) => share(stack, PullConsumer.codeBuildProjects('222222222222', { projectName }))),
+  'PullConsumer.account consumers|account': attack(account, (stack, id) => share(stack, PullConsumer.account(id))),
+  'PullConsumer.accounts consumers|policy|accounts': attack(hostileLists('222222222222'), (stack, ids) => share(stack, PullConsumer.accounts(ids))),
+  'PullConsumer.roles consumers|policy|roleNames': attack(hostileLists('ecs-*'), (stack, roles) => share(stack, PullConsumer.roles('222222222222', roles))),
+  'PullConsumer.organization consumers|organizationId': attack(hostileStrings('o-a1b2c3d4e5'), (stack, id) => share(stack, PullConsumer.organization(id))),
+  'PullConsumer.organizationalUnit consumers|organizationPath': attack(hostileStrings('o-a1b2c3d4e5/r-ab12/ou-ab12-11111111'), (stack, path) => share(stack, PullConsumer.organizationalUnit(path))),
+  'PullConsumer.lambdaFunctions consumers|account': attack(account, (stack, id) => share(stack, PullConsumer.lambdaFunctions(id))),
+  'PullConsumer.codeBuildProjects consumers|policy|projectName': attack(hostileStrings('build-*'), (stack, projectName) => share(stack, PullConsumer.codeBuildProjects('222222222222', { projectName }))),
 
   'CiPushRole roleName': attack(hostileStrings('ci-push'), (stack, roleName) => ci(stack, { roleName })),
   'CiPushRole createOnPushPrefixes': attack(hostileLists('team'), (stack, createOnPushPrefixes) => ci(stack, { createOnPushPrefixes })),
