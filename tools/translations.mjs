@@ -20,9 +20,10 @@ export function polished({ translations, page, index }, assembly) {
   };
 }
 
-/** Dates are datetimes, and names of one module are imported once. */
+/** Dates are datetimes, names in f-strings are those of Python, and names of one module are imported once. */
 function pythonOf(text) {
-  let code = text.replace(/\bDate\("(\d+)-0?(\d+)-0?(\d+)"\)/g, 'datetime($1, $2, $3, tzinfo=timezone.utc)');
+  const inStrings = text.replace(/\bf"(?:[^"\\]|\\.)*"/g, string => string.replace(/\{([^{}"]+)\}/g, (_, value) => `{${value.replace(/\.([a-z]+(?:[A-Z][a-z]+)+)\b/g, (__, name) => `.${snake(name)}`)}}`));
+  let code = inStrings.replace(/\bDate\("(\d+)-0?(\d+)-0?(\d+)"\)/g, 'datetime($1, $2, $3, tzinfo=timezone.utc)');
   const names = new Map(code.includes('datetime(') ? [['datetime', new Set(['datetime', 'timezone'])]] : []);
   code = code.replace(/^from (\S+) import (.*)\n/gm, (_, module, list) => {
     names.set(module, new Set([...names.get(module) ?? [], ...list.split(', ')]));
@@ -36,6 +37,7 @@ function javaOf(text, source, assembly) {
   let code = text
     .replace(/new Date\("([\d-]+)"\)/g, 'Instant.parse("$1T00:00:00Z")')
     .replace(/\)\[(\d+)\]/g, ').get($1)')
+    .replace(/\.rewrittenPolicy\b/g, '.getRewrittenPolicy()') // behind `!` in TypeScript
     .replace(/\.(connections|grants|node|role|topic)\./g, (_, name) => `.get${name[0].toUpperCase()}${name.slice(1)}().`);
   for (const [, type, name] of code.matchAll(/\b([A-Z]\w+)\[\] (\w+) =/g)) {
     code = code.replace(`${type}[] ${name} =`, `List<${type}> ${name} =`).replace(new RegExp(`for \\(Object (\\w+) : ${name}\\)`), `for (${type} $1 : ${name})`);
@@ -52,6 +54,8 @@ function javaOf(text, source, assembly) {
   const needed = imported.filter(it => !it.endsWith('.*') && new RegExp(`(?<!\\w)${it.split('.').at(-1)}\\b`).test(code));
   return `${[...new Set(needed)].sort().map(it => `import ${it};\n`).join('')}\n${code}`;
 }
+
+const snake = name => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
 
 const OF_JAVA = { Instant: 'java.time.Instant', List: 'java.util.List', Map: 'java.util.Map', Arrays: 'java.util.Arrays' };
 

@@ -12,7 +12,7 @@ import { go } from './go';
 import { java } from './java';
 import { python } from './python';
 
-const LANGUAGES: Record<string, (folder: string, outdir: string) => void> = { python, java, go, dotnet };
+const LANGUAGES: Record<string, (folder: string, outdir: string) => boolean | void> = { python, java, go, dotnet };
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter(language => !(language in LANGUAGES));
@@ -26,9 +26,8 @@ inSandbox(folder => {
   run(PROJECT, 'npx', '--no-install', 'ts-node', 'test/languages/app.ts', typescript);
   for (const language of chosen.length > 0 ? chosen : Object.keys(LANGUAGES)) {
     const outdir = join(folder, `${language}.out`);
-    LANGUAGES[language](folder, outdir);
-    if (language === 'dotnet') {
-      console.log('.NET: generated, not compiled');
+    if (LANGUAGES[language](folder, outdir) === false) {
+      console.log(`${language}: generated, not compiled`);
       continue;
     }
     for (const file of ['Images.template.json', 'results.json']) {

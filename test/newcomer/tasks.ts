@@ -131,7 +131,7 @@ export const MISTAKES: Array<{ readonly title: string; readonly code: string; re
   {
     title: 'an unset environment variable for an account',
     code: program('new lib.CrossAccountPull(stack, \'Share\', { repositories: [repository], consumers: [lib.PullConsumer.account(process.env.UNSET!)] });'),
-    message: /'consumers\[0\]' must be set, got undefined; .*variable/,
+    message: /'account' must be a string, got undefined; .*variable/,
   },
   {
     title: 'an account of 13 digits',
