@@ -1,5 +1,11 @@
 import * as fc from 'fast-check';
 import { type ImagePushes, LifecyclePolicy } from '../../lib';
+import { Simulation } from '../../lib/lifecycle/trial/forecast-simulation';
+import { cheapestRules } from '../../lib/lifecycle/trial/policy-search';
+import { promiseResult, type TagPromise } from '../../lib/lifecycle/trial/promises';
+import { PushPlan } from '../../lib/lifecycle/trial/push-plan';
+import { PushSchedule } from '../../lib/lifecycle/trial/push-schedule';
+import { numbered, optionsFor, orderOfRules, ruleFor, untaggedRule, type UnnumberedRule } from '../../lib/lifecycle/trial/search-space';
 import { policyText, rules } from './arbitraries';
 import { simulateNaively } from './naive-simulation';
 
@@ -64,3 +70,69 @@ law('simulated runs with the same seed are the same, and worst is no better than
   expect(simulatedMonthlyCost!.worst).toBeGreaterThanOrEqual(simulatedMonthlyCost!.median);
   tags.forEach(({ simulatedRollback }) => expect(simulatedRollback!.worst).toBeLessThanOrEqual(simulatedRollback!.median));
 }, rules, repository, fc.nat(1000));
+
+describe('the search', () => {
+  const SEARCHED = ['v*', 'v1*', 'sha-*', 'latest'];
+  const source = fc.record({
+    tags: fc.uniqueArray(fc.constantFrom(...SEARCHED), { minLength: 1, maxLength: 2 }),
+    perDay: fc.constantFrom(0.5, 1, 2),
+    untaggedShare: fc.constantFrom(0, 0, 0.5),
+    manifestsPerPush: fc.constantFrom(1, 1, 2),
+  });
+  const SEARCHES = Math.ceil(LIFECYCLE_RUNS / 1000); // each of them simulates hundreds of policies
+  const DAYS = 14;
+
+  test(`finds what an exhaustive search finds (${SEARCHES} small repositories, seed ${LIFECYCLE_SEED})`, () => {
+    fc.assert(fc.property(
+      fc.uniqueArray(source, { minLength: 1, maxLength: 2, selector: ({ tags }) => [...tags].sort().join() }),
+      fc.integer({ min: 1, max: 6 }),
+      fc.integer({ min: 1, max: 5 }),
+      fc.constantFrom(0, 0, 1),
+      (sources, rollback, images, runs) => {
+        const plan = PushPlan.of('Test', { pushes: sources, days: DAYS, runs, burstiness: 2 });
+        const tags = [...new Set(sources.flatMap(entry => entry.tags))].sort();
+        const patterns = tags.filter(tag => tag.includes('*'));
+        fc.pre(patterns.length <= 2);
+        const promises: TagPromise[] = [
+          ...patterns.slice(0, 1).map(tag => ({ tag, kind: 'rollback' as const, amount: rollback })),
+          ...tags.slice(-1).map(tag => ({ tag, kind: 'images' as const, amount: tag.includes('*') ? images : 1 })),
+        ];
+        const run = (rules: UnnumberedRule[], index: number) => new Simulation(numbered(rules), plan.sources,
+          index === 0 ? PushSchedule.even(plan.sources) : PushSchedule.random(plan.sources, plan.seed, index - 1), DAYS, Infinity);
+        const possible = promises.filter(promise => promiseResult(run([], 0), promise).reached !== undefined);
+
+        const choices = orderOfRules(tags, possible).map((tag): Array<UnnumberedRule | undefined> => {
+          const rate = plan.sources.filter(entry => entry.tags.includes(tag)).reduce((sum, { perDay }) => sum + perDay, 0);
+          const { ages, counts } = optionsFor(tag, possible, rate);
+          const upTo = (values: readonly number[], most: number) => values.filter((_, index) => index === 0 || values[index - 1] < most);
+          return [
+            undefined,
+            ruleFor(tag, 'protect', 0),
+            ...upTo(ages, DAYS).map(age => ruleFor(tag, 'age', age)),
+            ...upTo(counts, 40).map(count => ruleFor(tag, 'count', count)),
+          ];
+        });
+        const combinations = choices.reduce<Array<Array<UnnumberedRule | undefined>>>(
+          (all, next) => all.flatMap(some => next.map(rule => [...some, rule])), [[]]);
+        let best = { bytes: Infinity, rules: Infinity };
+        for (const combination of combinations) {
+          for (const last of [[], [untaggedRule(3)]]) {
+            const rules = [...combination.filter(rule => rule !== undefined), ...last];
+            const even = run(rules, 0);
+            const bytes = even.bytesOfSource.reduce((sum, part) => sum + part, 0);
+            const isBetter = rules.length > 0 && (bytes < best.bytes || (bytes === best.bytes && rules.length < best.rules));
+            const keepsAll = (each: Simulation) => possible.every(promise => promiseResult(each, promise).kept);
+            if (isBetter && keepsAll(even) && Array.from({ length: runs }, (_, index) => run(rules, index + 1)).every(keepsAll)) {
+              best = { bytes, rules: rules.length };
+            }
+          }
+        }
+
+        const found = cheapestRules(plan, possible, [], 3);
+        const result = run(found, 0);
+        expect({ bytes: result.bytesOfSource.reduce((sum, part) => sum + part, 0), rules: found.length }).toEqual(best);
+        expect(possible.filter(promise => !promiseResult(result, promise).kept)).toEqual([]);
+      },
+    ), { numRuns: SEARCHES, seed: LIFECYCLE_SEED });
+  }, 1_800_000);
+});

@@ -50,7 +50,7 @@ export function orderOfRules(tags: readonly string[], promises: readonly TagProm
   const rollbackOf = (tag: string) =>
     Math.max(0, ...promises.filter(promise => promise.tag === tag && promise.kind === 'rollback').map(({ amount }) => amount));
   const isPattern = (tag: string) => tag.includes('*') ? 1 : 0;
-  const sorted = [...tags].sort((a, b) => isPattern(a) - isPattern(b) || rollbackOf(b) - rollbackOf(a) || (a < b ? -1 : 1));
+  const sorted = [...tags].sort().sort((a, b) => isPattern(a) - isPattern(b) || rollbackOf(b) - rollbackOf(a));
   const ordered: string[] = [];
   for (const tag of sorted) {
     const wider = ordered.findIndex(other => covers(patternTags(other), patternTags(tag)));
@@ -108,9 +108,7 @@ export function numbered(rules: ReadonlyArray<UnnumberedRule>): RuleModel[] {
 export function mayOverlap(a: string, b: string): boolean {
   const [headA, headB] = [a.split('*')[0], b.split('*')[0]];
   const [tailA, tailB] = [a.split('*').at(-1)!, b.split('*').at(-1)!];
-  return a === b || (a.includes('*') || b.includes('*')
-    ? (headA.startsWith(headB) || headB.startsWith(headA)) && (tailA.endsWith(tailB) || tailB.endsWith(tailA))
-    : false);
+  return (headA.startsWith(headB) || headB.startsWith(headA)) && (tailA.endsWith(tailB) || tailB.endsWith(tailA));
 }
 
 function patternTags(tag: string): RuleModel['tags'] {
