@@ -53,12 +53,17 @@ export class ExampleImages {
     if (isByCount(rule) && (selectsOneImage(rule) || rule.countNumber > MOST_IMAGES)) {
       return false;
     }
-    for (let number = 0; isByCount(rule) && number < rule.countNumber; number++) {
-      const tags = exampleTags(rule.tags, 100 + number);
+    const used = new Set(this.images.flatMap(({ tags }) => tags!));
+    let number = 100;
+    for (let added = 0; isByCount(rule) && added < rule.countNumber; number++) {
+      const tags = exampleTags(rule.tags, number);
       if (!tags) {
         return false;
       }
-      this.add(number / rule.countNumber / 2, tags);
+      if (!tags.some(tag => used.has(tag))) {
+        this.add(added / rule.countNumber / 2, tags);
+        added++;
+      }
     }
     return true;
   }
