@@ -1,4 +1,3 @@
-import type { CheckOptions } from './check-options';
 import type { TemplateResource } from './template-resource';
 
 /**
@@ -16,7 +15,7 @@ export interface Check {
   /** The controls of others that ask for the same. */
   readonly controls?: { readonly [standard: string]: string };
   /** Finds the resources of all templates that break the rule. */
-  find(resources: readonly TemplateResource[], options: CheckOptions): Finding[];
+  find(resources: readonly TemplateResource[]): Finding[];
 }
 
 /**

@@ -128,7 +128,7 @@ export class EcrChecks implements IPolicyValidationPlugin {
   }
 
   private violationsIn(files: readonly TemplateFile[]): Violation[] {
-    return violationsOf(this.checks, readTemplates(files), {});
+    return violationsOf(this.checks, readTemplates(files));
   }
 }
 

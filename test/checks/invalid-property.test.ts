@@ -112,7 +112,7 @@ const ROWS: Record<string, Row> = {
   'PublicRepository.RepositoryDescription': { properties: catalog({ RepositoryDescription: LONG }), message: 'must be 0 to 1024 characters long', construct: gallery({ description: LONG }) },
   'PublicRepository.AboutText': { properties: catalog({ AboutText: LONG }), message: 'must be 0 to 10240 characters long', construct: gallery({ aboutText: LONG }) },
   'PublicRepository.UsageText': { properties: catalog({ UsageText: LONG }), message: 'must be 0 to 10240 characters long', construct: gallery({ usageText: LONG }) },
-  'PublicRepository.Architectures': { properties: catalog({ Architectures: [''] }), message: 'must be 1 to 50 characters long, got 0', construct: gallery({ architectures: [''] }) },
+  'PublicRepository.Architectures': { properties: catalog({ Architectures: ['x'.repeat(51)] }), message: 'must be 1 to 50 characters long, got 51', construct: gallery({ architectures: ['x'.repeat(51)] }) },
   'PublicRepository.OperatingSystems': {
     properties: catalog({ OperatingSystems: Array.from({ length: 51 }, (_, index) => `os${index}`) }),
     message: 'must have at most 50 entries, got 51',

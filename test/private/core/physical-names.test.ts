@@ -10,6 +10,7 @@ const assumedBy = new iam.AccountRootPrincipal();
 
 const stack = new Stack(new App(), 'Stack', { env: { account: '222222222222', region: 'eu-west-1' } });
 const parameter = new CfnParameter(stack, 'Parameter').valueAsString;
+const otherParameter = new CfnParameter(stack, 'OtherParameter').valueAsString;
 const unnamed = new SecureRepository(stack, 'Unnamed');
 const unnamedRole = new iam.Role(stack, 'UnnamedRole', { assumedBy });
 const bare = new Construct(stack, 'Bare');
@@ -59,9 +60,9 @@ describe('isUnnamed', () => {
   });
 
   test.each<[string, IConstruct]>([
-    ['a name', new SecureRepository(stack, 'NamedToo', { repositoryName: 'team/api' })],
+    ['a name', new SecureRepository(stack, 'NamedToo', { repositoryName: 'team/other' })],
     ['a name that the CDK makes up on demand', new iam.Role(stack, 'OnDemandToo', { assumedBy, roleName: PhysicalName.GENERATE_IF_NEEDED })],
-    ['a name that comes at deployment', new SecureRepository(stack, 'LateToo', { repositoryName: parameter })],
+    ['a name that comes at deployment', new SecureRepository(stack, 'LateToo', { repositoryName: otherParameter })],
     ['an import', SecureRepository.fromRepositoryArn(stack, 'ImportedToo', ARN)],
   ])('says no to %s', (_, construct) => {
     expect(isUnnamed(construct)).toBe(false);

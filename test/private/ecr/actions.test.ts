@@ -50,6 +50,6 @@ test('never change or delete what is there, but for pushes and scans', () => {
   const changing = /:(Delete|Set|Put|BatchDelete|Start|Update|Untag)/;
 
   expect(ECR.filter(([, list]) => list.some(action => changing.test(action))).map(([name]) => name).sort()).toEqual([
-    'PUBLIC_PUSH_ACTIONS', 'PULL_PUSH_ACTIONS', 'PUSH_ACTIONS', 'START_SCAN_ACTIONS', 'UPSTREAM_COPY_ACTIONS',
+    'PUBLIC_PUSH_ACTIONS', 'PUBLISH_ASSETS_ACTIONS', 'PULL_PUSH_ACTIONS', 'PUSH_ACTIONS', 'START_SCAN_ACTIONS', 'UPSTREAM_COPY_ACTIONS',
   ]);
 });
