@@ -14,7 +14,7 @@ export interface TemplateFile {
   readonly path: string;
   readonly place: Place;
   /** The template, if it is read already. */
-  readonly template?: unknown;
+  readonly template?: Properties;
 }
 
 /**
@@ -46,8 +46,7 @@ export function readTemplates(files: readonly TemplateFile[]): TemplateResource[
   return resources;
 }
 
-function resourcesIn(template: unknown, templatePath: string, place: Place, host?: TemplateResource['host']): TemplateResource[] {
-  const { Parameters, Mappings, Resources } = isObject(template) ? template : {};
+function resourcesIn({ Parameters, Mappings, Resources }: Properties, templatePath: string, place: Place, host?: TemplateResource['host']): TemplateResource[] {
   const scope: TemplateScope = {
     parameters: isObject(Parameters) ? Parameters : {},
     mappings: isObject(Mappings) ? Mappings : {},
@@ -87,8 +86,8 @@ function bodiesOf(resource: TemplateResource): TemplateResource[] {
 }
 
 /** The templates of nested stacks that are files of the cloud assembly. */
-function nestedFiles(template: unknown, { path, place }: TemplateFile): TemplateFile[] {
-  return entriesOf(isObject(template) ? template.Resources : undefined).flatMap(([, json]) => {
+function nestedFiles({ Resources }: Properties, { path, place }: TemplateFile): TemplateFile[] {
+  return entriesOf(Resources).flatMap(([, json]) => {
     const asset = json.Type === 'AWS::CloudFormation::Stack' ? valueAt(json, 'Metadata', 'aws:asset:path') : undefined;
     const file = typeof asset === 'string' ? join(dirname(path), asset) : '';
     return isFile(file) ? [{ path: file, place }] : [];

@@ -1,5 +1,5 @@
 import { EcrChecks } from '../../lib';
-import { add, found, newStack } from './fixtures';
+import { add, found, foundIn, newStack } from './fixtures';
 
 describe('broadPermissions', () => {
   const document = (Action: string | string[], Resource: unknown = '*', Effect = 'Allow') => ({ Statement: [{ Effect, Action, Resource }] });
@@ -7,6 +7,12 @@ describe('broadPermissions', () => {
   function inRole(PolicyDocument: object): string[] {
     const stack = newStack();
     add(stack, 'Policy', 'AWS::IAM::Policy', { PolicyDocument, PolicyName: 'policy' });
+    return found(stack);
+  }
+
+  function foundFor(type: string, properties: object): string[] {
+    const stack = newStack();
+    add(stack, 'Resource', type, properties);
     return found(stack);
   }
 
@@ -24,6 +30,68 @@ describe('broadPermissions', () => {
     expect(inRole(document(action, 'arn:aws:ecr:eu-west-1:111122223333:repository/team/*'))).toEqual([]);
     expect(inRole(document(action, { 'Fn::GetAtt': ['Api', 'Arn'] }))).toEqual([]);
     expect(inRole(document(action, '*', 'Deny'))).toEqual([]);
+  });
+
+  test.each<[string, string, object, string]>([
+    ['an inline policy of a permission set', 'AWS::SSO::PermissionSet', { InlinePolicy: document('ecr:*') }, 'InlinePolicy'],
+    ['a policy of a function of AWS SAM', 'AWS::Serverless::Function', { Policies: [document('ecr:*')] }, 'Policies[0]'],
+    ['the only policy of a function of AWS SAM', 'AWS::Serverless::Function', { Policies: document('ecr:*') }, 'Policies[0]'],
+    ['a managed policy of a role', 'AWS::IAM::Role', { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryFullAccess'] }, 'ManagedPolicyArns[0]'],
+    ['a managed policy of a permission set', 'AWS::SSO::PermissionSet', { ManagedPolicies: ['arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPowerUser'] }, 'ManagedPolicies[0]'],
+    ['the name of a managed policy', 'AWS::Serverless::Function', { Policies: 'AmazonElasticContainerRegistryPublicFullAccess' }, 'Policies[0]'],
+  ])('finds %s', (_, type, properties, path) => {
+    expect(foundFor(type, properties)).toEqual([expect.stringMatching(new RegExp(`^broadPermissions: '${path.replace(/[[\]]/g, '\\$&')}' must `))]);
+  });
+
+  test.each<[string, string, object]>([
+    ['a managed policy for pulls', 'AWS::IAM::Role', { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly'] }],
+    ['a managed policy of a token', 'AWS::IAM::Role', { ManagedPolicyArns: [{ Ref: 'Policy' }] }],
+    ['a policy template of AWS SAM', 'AWS::Serverless::Function', { Policies: [{ S3ReadPolicy: { BucketName: 'bucket' } }] }],
+    ['the policies of another type', 'AWS::S3::Bucket', { PolicyDocument: document('ecr:*') }],
+  ])('ignores %s', (_, type, properties) => {
+    expect(foundFor(type, properties)).toEqual([]);
+  });
+
+  test.each<[string, object]>([
+    ['every resource', { NotAction: 's3:*', Resource: '*' }],
+    ['repositories', { NotAction: ['s3:*', 'ecr:DeleteRepository'], Resource: 'arn:aws:ecr:*:*:repository/team/*' }],
+    ['every resource but some', { NotAction: 'iam:*', NotResource: 'arn:aws:s3:::bucket' }],
+  ])('finds all actions but some for %s', (_, statement) => {
+    expect(inRole({ Statement: [{ Effect: 'Allow', ...statement }] })).toEqual([expect.stringContaining('must name actions of Amazon ECR, got all but [')]);
+  });
+
+  test('finds all actions but some in a policy of a repository, which needs no resource', () => {
+    expect(foundIn({ RepositoryPolicyText: { Statement: [{ Effect: 'Allow', Principal: { AWS: '111122223333' }, NotAction: 'ecr:DeleteRepository' }] } }))
+      .toContainEqual(expect.stringContaining('broadPermissions: \'RepositoryPolicyText\' must name actions of Amazon ECR, got all but ["ecr:DeleteRepository"]'));
+  });
+
+  test.each<[string, object]>([
+    ['those of Amazon ECR', { NotAction: ['iam:*', 'ecr:*'], Resource: '*' }],
+    ['some for another service', { NotAction: 's3:DeleteBucket', Resource: 'arn:aws:s3:::bucket' }],
+  ])('ignores all actions but %s', (_, statement) => {
+    expect(inRole({ Statement: [{ Effect: 'Allow', ...statement }] })).toEqual([]);
+  });
+
+  test.each(['ecr:PutRegistryPolicy', 'ecr:DeleteRegistryPolicy', 'ecr:PutRegistryScanningConfiguration', 'ecr:PutReplicationConfiguration'])('finds %s, a setting of the registry', action => {
+    expect(inRole(document(action))).toEqual([expect.stringContaining(`must leave "${action}" to administrators: it changes a setting of the whole registry`)]);
+    expect(inRole(document(action, 'arn:aws:ecr:eu-west-1:111122223333:repository/team/api'))).toEqual([]);
+  });
+
+  test('finds a change of every repository but some', () => {
+    expect(inRole({ Statement: [{ Effect: 'Allow', Action: 'ecr:PutImage', NotResource: 'arn:aws:ecr:*:*:repository/team/*' }] }))
+      .toEqual([expect.stringContaining('must name the repositories for "ecr:PutImage", got the resource "all but ')]);
+  });
+
+  test.each<[string, object]>([
+    ['may be missing', { StringEqualsIfExists: { 'aws:ResourceTag/team': 'api' } }],
+    ['may be an empty list', { 'ForAllValues:StringEquals': { 'aws:ResourceTag/team': ['api'] } }],
+    ['must be different', { StringNotEquals: { 'aws:ResourceTag/team': 'api' } }],
+    ['may have any value', { StringLike: { 'aws:ResourceTag/team': '*' } }],
+    ['belong to the request', { StringEquals: { 'aws:RequestTag/team': 'api' } }],
+    ['have an operator that does not exist', { Equals: { 'aws:ResourceTag/team': 'api' } }],
+    ['have no keys', { StringEquals: null }],
+  ])('finds a change of every repository whose tags %s', (_, Condition) => {
+    expect(inRole({ Statement: [{ Effect: 'Allow', Action: 'ecr:PutImage', Resource: '*', Condition }] })).toContainEqual(expect.stringContaining('must name the repositories for "ecr:PutImage"'));
   });
 
   test('lets the tags of repositories decide', () => {

@@ -24,6 +24,10 @@ describe('findingsIn', () => {
     }]);
   });
 
+  test('finds nothing in a template whose sections are no objects', () => {
+    expect(findingsIn({ Resources: [], Parameters: [], Mappings: 'none' })).toEqual([]);
+  });
+
   test('compares the templates of one registry', () => {
     const policy = { Resources: { Signing: { Type: 'AWS::ECR::SigningConfiguration' } } };
     const check = (...regions: Array<string | undefined>) => new EcrChecks()

@@ -208,6 +208,28 @@ describe('every property of Amazon ECR', () => {
     }
   });
 
+  test.each<[string, string, object]>([
+    ['a registry at a token', 'PullThroughCacheRule', { UpstreamRegistryUrl: { Ref: 'Url' }, UpstreamRegistry: 'quay' }],
+    ['a registry at its address', 'PullThroughCacheRule', { UpstreamRegistry: 'quay' }],
+    ['exclusions that are a token', 'Repository', { ImageTagMutabilityExclusionFilters: { Ref: 'Filters' } }],
+    ['filters of a token', 'ReplicationConfiguration', replication({ RepositoryFilters: [{ Ref: 'Filter' }] })],
+    ['a list with entries that are no text', 'PublicRepository', catalog({ Architectures: [{ Ref: 'Architecture' }] })],
+    ['a role of a cache', 'PullThroughCacheRule', { CustomRoleArn: 'arn:aws:iam::111122223333:role/cache' }],
+    ['tags that are tokens', 'Repository', { Tags: [{ Ref: 'Tag' }] }],
+  ])('may be %s', (_, type, properties) => {
+    expect(messagesOf(type, properties)).toEqual(messagesOf(type, {}));
+  });
+
+  test('judges the role of a template, which has no path', () => {
+    expect(messagesOf('RepositoryCreationTemplate', { CustomRoleArn: 'arn:aws:iam::111122223333:role/path/templates' }))
+      .toContainEqual(expect.stringContaining("'CustomRoleArn' must be the ARN of a role without a path, got \"arn:aws:iam::111122223333:role/path/templates\""));
+  });
+
+  test('judges filters without their text', () => {
+    expect(messagesOf('ReplicationConfiguration', replication({ RepositoryFilters: [{ FilterType: 'PREFIX_MATCH' }] }))).toContainEqual(expect.stringContaining('characters long, got 0'));
+    expect(messagesOf('ReplicationConfiguration', replication({ RepositoryFilters: ['team/'] }))).toContainEqual(expect.stringContaining('characters long, got 0'));
+  });
+
   test('may be known at deployment only', () => {
     const unknown = { 'Fn::ImportValue': 'x' };
     for (const type of Object.keys(VALID)) {

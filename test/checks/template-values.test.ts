@@ -21,6 +21,11 @@ function valuesOf(value: unknown, fixed?: Branch, scope = SCOPE): unknown[] {
 }
 
 describe('variantsOf', () => {
+  test('are without properties if these are no object', () => {
+    expect(variantsOf({ Ref: 'AWS::NoValue' }, SCOPE)).toEqual([{ branch: {}, properties: {} }]);
+    expect(variantsOf({ Ref: 'Default' }, SCOPE)).toEqual([{ branch: {}, properties: {} }]);
+  });
+
   test.each<[string, unknown, unknown]>([
     ['text', 'a', 'a'],
     ['the default of a parameter', { Ref: 'Default' }, 'MUTABLE'],
@@ -33,6 +38,8 @@ describe('variantsOf', () => {
     ['the account', { Ref: 'AWS::AccountId' }, '111122223333'],
     ['the partition', { 'Fn::Sub': '${AWS::Partition}:${AWS::Region}' }, 'aws:eu-west-1'],
     ['joined text', { 'Fn::Join': ['-', ['a', { Ref: 'Default' }, 1]] }, 'a-MUTABLE-1'],
+    ['a join with an object', { 'Fn::Join': ['-', ['a', { b: 1 }, ['c']]] }, 'a-{"b":1}-["c"]'],
+    ['a variable without a value', { 'Fn::Sub': ['a${Own}', { Own: { Ref: 'AWS::NoValue' } }] }, 'a'],
     ['a join of nothing', { 'Fn::Join': null }, { 'Fn::Join': null }],
     ['text without a variable', { 'Fn::Sub': 'a' }, 'a'],
     ['text with variables of its own', { 'Fn::Sub': ['${Own}/${Default}/${!Literal}', { Own: { Ref: 'Only' } }] }, 'MUTABLE/MUTABLE/${Literal}'],
