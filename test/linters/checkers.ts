@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
-import { App, type IPolicyValidationContext, type IPolicyValidationPlugin, Stack } from 'aws-cdk-lib';
+import { App, type PolicyViolation, Stack } from 'aws-cdk-lib';
 import { MissingScan, ScanGate, SecureRepository } from 'cdk-secure-ecr';
 import { PROJECT, output, run } from '../packaging/sandbox';
 import type { TemplateFile } from './templates';
@@ -70,6 +69,15 @@ export function cfnGuard(): Checker {
 }
 
 /**
+ * Prints the violations of the context in a file. It runs in a process of its own, because two versions of the CDK in one process share counters.
+ */
+const VALIDATE = `
+  const { CloudFormationValidatePlugin } = require('aws-cdk-lib');
+  const context = JSON.parse(require('node:fs').readFileSync('context.json', 'utf8'));
+  require('node:fs').writeFileSync('violations.json', JSON.stringify(new CloudFormationValidatePlugin().validate(context).violations));
+`;
+
+/**
  * The validation that the newest CDK runs on templates, with its warnings and errors alike.
  *
  * @param folder an empty folder to install it in
@@ -77,19 +85,12 @@ export function cfnGuard(): Checker {
 export function cdkValidation(folder: string): Checker {
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
   run(folder, 'npm', 'install', '--no-audit', '--no-fund', '--loglevel', 'error', 'aws-cdk-lib@latest', 'constructs@latest');
-  const load = createRequire(join(folder, 'index.js'));
-  const { CloudFormationValidatePlugin } = load('aws-cdk-lib') as { CloudFormationValidatePlugin: new () => IPolicyValidationPlugin };
-  const { version } = load('aws-cdk-lib/package.json') as { version: string };
+  const { version } = JSON.parse(readFileSync(join(folder, 'node_modules/aws-cdk-lib/package.json'), 'utf8')) as { version: string };
 
   return {
     name: 'CloudFormation Validate',
     version: `aws-cdk-lib ${version}`,
-    check: templates => new CloudFormationValidatePlugin().validate({
-      templatePaths: templates.map(({ file }) => file),
-      stackTemplates: templates.map(({ name, file, account, region }) => {
-        return { stackConstructPath: name, templatePath: file, accountId: account, region };
-      }),
-    } as unknown as IPolicyValidationContext).violations.flatMap(({ ruleName, description, violatingResources }) => violatingResources.map(found => ({
+    check: templates => violationsOf(folder, templates).flatMap(({ ruleName, description, violatingResources }) => violatingResources.map(found => ({
       checker: 'CloudFormation Validate',
       rule: ruleName,
       template: basename(found.templatePath!, '.json'),
@@ -97,6 +98,17 @@ export function cdkValidation(folder: string): Checker {
       message: description,
     }))),
   };
+}
+
+function violationsOf(folder: string, templates: TemplateFile[]): PolicyViolation[] {
+  writeFileSync(join(folder, 'context.json'), JSON.stringify({
+    templatePaths: templates.map(({ file }) => file),
+    stackTemplates: templates.map(({ name, file, account, region }) => {
+      return { stackConstructPath: name, templatePath: file, accountId: account, region };
+    }),
+  }));
+  output(folder, process.execPath, '-e', VALIDATE);
+  return JSON.parse(readFileSync(join(folder, 'violations.json'), 'utf8')) as PolicyViolation[];
 }
 
 interface CfnLintMatch {

@@ -84,11 +84,11 @@ const VALUES = [
   'vpc-11111111', 'vpc-*', 'vpce-11111111', 'AROAINSIDERINSIDER00:*', 'AROA*', 'true', 'false', 'payments', '203.0.113.0/24',
 ];
 
-const condition = fc.array(fc.record({
+const conditionOn = (keys: readonly string[]): fc.Arbitrary<Record<string, Record<string, string[]>>> => fc.array(fc.record({
   set: fc.oneof({ weight: 6, arbitrary: fc.constant('') }, { weight: 1, arbitrary: fc.constantFrom('ForAllValues:', 'ForAnyValue:') }),
   operator: fc.constantFrom(...OPERATORS),
   suffix: fc.oneof({ weight: 6, arbitrary: fc.constant('') }, { weight: 1, arbitrary: fc.constant('IfExists') }),
-  key: fc.constantFrom(...KEYS),
+  key: fc.constantFrom(...keys),
   values: fc.array(fc.constantFrom(...VALUES), { minLength: 1, maxLength: 2 }),
 }), { maxLength: 2 }).map(parts => {
   const conditions: Record<string, Record<string, string[]>> = {};
@@ -109,10 +109,14 @@ const action = fc.constantFrom<Pick<StatementJson, 'Action' | 'NotAction'>>(
   { Action: 'ecr:BatchGetImage' }, { Action: ['ecr:PutImage', 'ecr:BatchGetImage'] }, { Action: 'ecr:*' }, { Action: '*' }, { Action: 'ecr:Batch*' }, { NotAction: ['ecr:PutImage'] },
 );
 
-const statement: fc.Arbitrary<StatementJson> = fc.record({ Effect: fc.constantFrom('Allow', 'Allow', 'Deny'), principal, action, Condition: condition })
+const statement: fc.Arbitrary<StatementJson> = fc.record({ Effect: fc.constantFrom('Allow', 'Allow', 'Deny'), principal, action, Condition: conditionOn(KEYS) })
   .map(({ Effect, principal: who, action: what, Condition }) => ({ Effect, ...who, ...what, Condition }));
 
-const policy = fc.array(statement, { minLength: 1, maxLength: 3 });
+/** An Allow for a service, with conditions on the resource it acts for, of which enough close the statement. */
+const serviceStatement: fc.Arbitrary<StatementJson> = fc.record({ what: action, Condition: conditionOn(KEYS.filter(key => key.startsWith('aws:Source'))) })
+  .map(({ what, Condition }) => ({ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, ...what, Condition }));
+
+const policy = fc.array(fc.oneof({ weight: 5, arbitrary: statement }, { weight: 1, arbitrary: serviceStatement }), { minLength: 1, maxLength: 3 });
 
 test('the model closes what the evaluator closes, for identities of other accounts and for services that act for them', async () => {
   const counts = { closed: 0, closedServices: 0, open: 0, opened: 0 };
