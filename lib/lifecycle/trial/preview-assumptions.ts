@@ -47,5 +47,6 @@ function outcomeWith(run: PreviewRun, image: number, own: number): number {
   }
   const subject = run.links.subjectOf.get(image);
   const followed = subject === undefined ? OUTCOME.keep : run.outcomes[subject];
-  return followed === OUTCOME.archive && run.images[image].storageClass === ImageStorageClass.ARCHIVE ? own : Math.max(own, followed);
+  const mayFollow = (outcome: number): boolean => outcome !== OUTCOME.archive || run.images[image].storageClass !== ImageStorageClass.ARCHIVE;
+  return Math.max(own, ...[followed].filter(mayFollow));
 }

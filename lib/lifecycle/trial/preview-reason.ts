@@ -43,7 +43,7 @@ export function reasonFor(run: PreviewRun, image: number): string {
 
 /** So that the same images give the same text in any order. */
 function byDigest(a: RegistryImage, b: RegistryImage): number {
-  return a.digest < b.digest ? -1 : 1;
+  return Number(a.digest > b.digest) - Number(a.digest < b.digest);
 }
 
 /** `rule 2 'pr-*' (tag pr-7): pushed 51 days ago, limit 30 days`. */

@@ -42,7 +42,7 @@ export function statementProblems(prop: string, statement: StatementJson, place:
 /**
  * Problems with a statement that identities of any AWS account can use.
  */
-export function outsiderProblems(prop: string, statement: StatementJson, place: PolicyPlace, others: readonly StatementJson[] = []): string[] {
+export function outsiderProblems(prop: string, statement: StatementJson, place: PolicyPlace, others: readonly StatementJson[]): string[] {
   const stake = STAKES.get(place);
   if (stake === undefined || !openStatements([statement, ...others]).includes(statement)) {
     return [];
