@@ -18,7 +18,7 @@ export function go(folder: string, outdir: string): boolean {
   const missing = required.filter(({ name, version }) => !isDownloadable(folder, name, version) && versionsOf(folder, name).length === 0);
   if (missing.length > 0) {
     run(app, 'gofmt', '-e', '-l', '.');
-    run(library, 'gofmt', '-e', '-l', 'cdksecureecr.go', 'SecureRepository.go', 'EcrChecks.go');
+    run(library, 'gofmt', '-e', '-l', 'main.go', 'SecureRepository.go', 'EcrChecks.go');
     console.log(`NOT COMPILED: the module proxy has no version of ${missing.map(({ name }) => name).join(', ')}`);
     return false;
   }

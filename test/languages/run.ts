@@ -33,7 +33,7 @@ inSandbox(folder => {
     for (const file of ['Images.template.json', 'results.json']) {
       assert.deepEqual(json(outdir, file), json(typescript, file), `${file} in ${language}`);
     }
-    assert.match(readFileSync(join(outdir, 'policy-validation-report.json'), 'utf8'), /EcrChecks\.broadPermissions/, `EcrChecks ran in ${language}`);
+    assert.match(readFileSync(join(outdir, 'validation-report.json'), 'utf8'), /EcrChecks\.broadPermissions/, `EcrChecks ran in ${language}`);
     console.log(`${language}: the app runs, its template equals that of TypeScript`);
   }
 });
