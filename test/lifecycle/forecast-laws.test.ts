@@ -97,7 +97,7 @@ describe('the search', () => {
           ...patterns.slice(0, 1).map(tag => ({ tag, kind: 'rollback' as const, amount: rollback })),
           ...tags.slice(-1).map(tag => ({ tag, kind: 'images' as const, amount: tag.includes('*') ? images : 1 })),
         ];
-        const run = (rules: UnnumberedRule[], index: number) => new Simulation(numbered(rules), plan.sources,
+        const run = (tried: UnnumberedRule[], index: number) => new Simulation(numbered(tried), plan.sources,
           index === 0 ? PushSchedule.even(plan.sources) : PushSchedule.random(plan.sources, plan.seed, index - 1), DAYS, Infinity);
         const possible = promises.filter(promise => promiseResult(run([], 0), promise).reached !== undefined);
 
@@ -117,18 +117,22 @@ describe('the search', () => {
         let best = { bytes: Infinity, rules: Infinity };
         for (const combination of combinations) {
           for (const last of [[], [untaggedRule(3)]]) {
-            const rules = [...combination.filter(rule => rule !== undefined), ...last];
-            const even = run(rules, 0);
+            const tried = [...combination.filter(rule => rule !== undefined), ...last];
+            const even = run(tried, 0);
             const bytes = even.bytesOfSource.reduce((sum, part) => sum + part, 0);
-            const isBetter = rules.length > 0 && (bytes < best.bytes || (bytes === best.bytes && rules.length < best.rules));
+            const isBetter = tried.length > 0 && (bytes < best.bytes || (bytes === best.bytes && tried.length < best.rules));
             const keepsAll = (each: Simulation) => possible.every(promise => promiseResult(each, promise).kept);
-            if (isBetter && keepsAll(even) && Array.from({ length: runs }, (_, index) => run(rules, index + 1)).every(keepsAll)) {
-              best = { bytes, rules: rules.length };
+            if (isBetter && keepsAll(even) && Array.from({ length: runs }, (_, index) => run(tried, index + 1)).every(keepsAll)) {
+              best = { bytes, rules: tried.length };
             }
           }
         }
 
         const found = cheapestRules(plan, possible, [], 3);
+        if (best.rules === Infinity) { // tags such as v11 of 'v*' and of 'v1*' move, so that no policy keeps the promises
+          expect(found).toEqual(numbered([untaggedRule(3)]));
+          return;
+        }
         const result = run(found, 0);
         expect({ bytes: result.bytesOfSource.reduce((sum, part) => sum + part, 0), rules: found.length }).toEqual(best);
         expect(possible.filter(promise => !promiseResult(result, promise).kept)).toEqual([]);

@@ -144,6 +144,19 @@ describe('LifecyclePolicy.fit', () => {
       expect(fit.toTable().split('\n').slice(-2)).toEqual(fit.problems);
     });
 
+    test('about a promise, with pushes at even times only', () => {
+      expect(LifecyclePolicy.fit({ pushesPerDay: { 'v*': 0.1 }, keep: { 'v*': { images: 9 } }, days: 30 }).problems).toEqual([
+        "No policy can promise 9 images for 'v*': the closest one gives 3.",
+      ]);
+    });
+
+    test('about a promise that only some runs break', () => {
+      const fit = LifecyclePolicy.fit({ pushesPerDay: { 'v*': 1, 'v1*': 0.1 }, keep: { 'v*': { rollback: days(3) } }, days: 14, runs: 10 });
+
+      expect(fit.promises[0]).toMatchObject({ reached: 3, isKept: false });
+      expect(fit.problems).toEqual([expect.stringMatching(/^No policy can promise 3 days of rollback for 'v\*': the closest one gives [\d.]+, [\d.]+ in the worst run\.$/)]);
+    });
+
     test('about the budget', () => {
       const props = { pushesPerDay: { 'v*': 10 }, keep: { 'v*': { images: 20 } }, imageSize: Size.gibibytes(1), days: 30 };
 

@@ -199,6 +199,13 @@ describe('indexes', () => {
     expect(result.decisionFor('arm').rule).toBeUndefined();
   });
 
+  test('are named by the first digest where several refer to an image, in any order', () => {
+    const indexes = ['A', 'B'].map(digest => image(digest, 30, [`tag-${digest}`], { references: ['arm'] }));
+    const reasons = [indexes, [...indexes].reverse()].map(order => preview([...order, image('arm', 30)], untagged).decisionFor('arm').reason);
+
+    expect(new Set(reasons)).toEqual(new Set(['kept: index tag-A refers to it and is kept; otherwise rule 1 (untagged) would expire it']));
+  });
+
   test('let go what they refer to when they go', () => {
     const rules = [expire({ images: pattern('v*'), olderThan: days(7) }), untagged];
 

@@ -200,6 +200,7 @@ describe('protectionBelow', () => {
     ['a protection of signatures', [newest(pattern('v*'), 5), protect(SIGNATURES)]],
     ['a rule that is not written to protect', [old(pattern('sha-*')), newest(pattern('v*'), 10)]],
     ['another storage class', [expireArchived(pattern('sha-*')), protect(pattern('prod'))]],
+    ['a pattern so long that few tags match it', [newest(pattern(`${'a'.repeat(299)}*`), 2), protect(pattern('prod'))]],
   ])('not %s', (_, rules) => {
     expect(ids(...rules)).not.toContain('protectionBelow');
   });
@@ -360,6 +361,7 @@ describe('archivedIndexLosesPlatforms', () => {
     ['by number', [LifecycleRule.archive({ images: pattern('v*'), keepNewest: 5 }), newest(UNTAGGED, 5)]],
     ['by pull', [old(UNTAGGED), LifecycleRule.archive({ images: ANY, notPulledFor: days(90) })]],
     ['of every image', [archive(TAGGED), newest(ANY, 5)]],
+    ['of tags that rules for more images select', [LifecycleRule.archive({ images: TAGGED, keepNewest: 1 }), newest(ANY, 2)]],
   ])('%s', (_, rules) => {
     expect(ids(...rules)).toContain('archivedIndexLosesPlatforms');
   });
@@ -430,5 +432,6 @@ test('tokens are not looked at', () => {
   )).toEqual([]);
   expect(ids(newest(pattern('a'), count), newest(ANY, 1))).toEqual([]);
   expect(ids(newest(pattern('a'), 1), newest(ANY, count))).toEqual([]);
+  expect(ids(old(pattern('sha-*')), protect(pattern('prod')), newest(pattern('x*'), count))).toEqual([]);
   expect(ids(archive(ANY, count))).toEqual(['archiveSavesNothing']);
 });

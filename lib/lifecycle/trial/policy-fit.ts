@@ -138,9 +138,10 @@ function describeLimit(rule: RuleModel): string {
   return `${describeRule(rule)}: ${limit}`;
 }
 
-function problemOf({ tag, unit, promised, reached }: LifecycleFitPromise): string {
+function problemOf({ tag, unit, promised, reached, worstReached = reached }: LifecycleFitPromise): string {
   const reason = tag.includes('*') ? '' : ` A tag without '*' is on one image at a time: promise the rollback of a pattern that the same images have.`;
-  return `No policy can promise ${promised} ${unit} for '${tag}': the closest one gives ${Number(reached.toFixed(1))}.${reason}`;
+  const worst = worstReached < reached ? `, ${Number(worstReached.toFixed(1))} in the worst run` : '';
+  return `No policy can promise ${promised} ${unit} for '${tag}': the closest one gives ${Number(reached.toFixed(1))}${worst}.${reason}`;
 }
 
 function budgetProblems(budget: number | undefined, { monthlyCost, currency }: LifecycleForecast): string[] {

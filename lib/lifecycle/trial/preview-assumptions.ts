@@ -3,7 +3,6 @@ import { describeRule } from '../rule-model';
 import { keepingIndexes, OUTCOME } from './dependents';
 import { NONE } from './evaluation';
 import { outcomeOf, type PreviewRun } from './preview-run';
-import { ImageStorageClass } from './registry-image';
 
 /**
  * The choices of the preview that decide about an image, where AWS documents none.
@@ -40,13 +39,15 @@ export function assumptionsFor(run: PreviewRun, image: number): string[] {
   return assumptions;
 }
 
-/** The outcome of an image if its rules did something else to it, and the outcomes of all other images were the same. */
+/**
+ * The outcome of an image if its rules did something else to it, and the outcomes of all other images were the same. The image is in
+ * standard storage: only there do rules count images.
+ */
 function outcomeWith(run: PreviewRun, image: number, own: number): number {
   if (keepingIndexes(run.images, run.links, run.outcomes, image).length > 0) {
     return OUTCOME.keep;
   }
   const subject = run.links.subjectOf.get(image);
   const followed = subject === undefined ? OUTCOME.keep : run.outcomes[subject];
-  const mayFollow = (outcome: number): boolean => outcome !== OUTCOME.archive || run.images[image].storageClass !== ImageStorageClass.ARCHIVE;
-  return Math.max(own, ...[followed].filter(mayFollow));
+  return Math.max(own, followed);
 }
