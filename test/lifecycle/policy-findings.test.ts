@@ -114,6 +114,12 @@ describe('andList', () => {
 });
 
 describe('unreachableRule', () => {
+  test('a list of patterns that describe the same tag, below a rule that archives', () => {
+    const archiveAll = LifecycleRule.archive({ images: TAGGED, keepNewest: 1 });
+
+    expect(ids(archiveAll, newest(ImageSelection.allOfTagPatterns('*-1', '*-*'), 2))).toContain('unreachableRule');
+  });
+
   test.each([
     ['the same tags as prefix and pattern', prefix('pr-'), pattern('pr-*')],
     ['a wider prefix', prefix('pr'), prefix('pr-')],

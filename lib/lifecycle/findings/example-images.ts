@@ -102,6 +102,6 @@ function candidates({ status, list, entries }: TagModel, number: number): string
   }
   const patterns = list === 'tagPrefixList' ? entries.map(entry => `${entry}*`) : entries;
   const fillers = patterns.every(pattern => /^\*+$/.test(pattern)) ? PLAIN : FILLERS;
-  return fillers.map(filler => patterns.map(pattern => pattern.replaceAll('*', `${filler}${number}`)))
+  return fillers.map(filler => [...new Set(patterns.map(pattern => pattern.replaceAll('*', `${filler}${number}`)))])
     .filter(tags => tags.every(tag => tag.length <= LIMITS.imageTagCharacters));
 }

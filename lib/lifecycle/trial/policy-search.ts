@@ -7,7 +7,10 @@ import { PushSchedule, type PushSource } from './push-schedule';
 import { groupsOf, mayOverlap, numbered, optionsFor, orderOfRules, ruleFor, type TagOptions, type UnnumberedRule, untaggedRule } from './search-space';
 
 /** The pushes that a search looks at. */
-type SearchPlan = Pick<PushPlan, 'days' | 'runs' | 'seed' | 'sources'>;
+interface SearchPlan extends Pick<PushPlan, 'days' | 'runs' | 'seed' | 'sources'> {
+  /** The positions of the sources among all, so that they have the pushes that a forecast gives them. */
+  readonly positions: readonly number[];
+}
 
 /** Rules with what they leave in the repository. */
 interface Candidate {
@@ -28,7 +31,7 @@ interface Candidate {
 export function cheapestRules(plan: PushPlan, promises: readonly TagPromise[], protectedTags: readonly string[], keepUntagged: number): RuleModel[] {
   const groups = groupsOf(plan.sources, [...new Set(plan.sources.flatMap(source => source.tags))]);
   const search = (last: readonly UnnumberedRule[], atMost: readonly number[]) => groups.map(({ tags, sources }, group) => {
-    const ofGroup = { days: plan.days, runs: plan.runs, seed: plan.seed, sources: sources.map(index => plan.sources[index]) };
+    const ofGroup = { days: plan.days, runs: plan.runs, seed: plan.seed, sources: sources.map(index => plan.sources[index]), positions: sources };
     return new GroupSearch(ofGroup, promises, tags, protectedTags, last, atMost[group]).best;
   });
   const untagged = [untaggedRule(keepUntagged)];
@@ -155,7 +158,7 @@ class Judgement {
 
   public keeps(promises: readonly TagPromise[]): boolean {
     while (promises.length > 0 && this.run < this.plan.runs && !promises.some(promise => this.broken.has(promise))) {
-      this.simulate(PushSchedule.random(this.plan.sources, this.plan.seed, this.run++));
+      this.simulate(PushSchedule.random(this.plan.sources, this.plan.seed, this.run++, this.plan.positions));
     }
     return !promises.some(promise => this.broken.has(promise));
   }

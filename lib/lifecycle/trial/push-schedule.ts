@@ -36,9 +36,13 @@ export class PushSchedule {
     return new PushSchedule(sources.map((source, index) => new EvenPushes(source, index)));
   }
 
-  /** Pushes of each source in bursts at random moments. The same seed and run give the same pushes. */
-  public static random(sources: readonly PushSource[], seed: number, run: number): PushSchedule {
-    return new PushSchedule(sources.map((source, index) => new RandomPushes(source, index, new RandomNumbers(seed, run, index))));
+  /**
+   * Pushes of each source in bursts at random moments. The same seed, run and position give the same pushes.
+   *
+   * @param positions of the sources among all sources of a repository, if these are some of them
+   */
+  public static random(sources: readonly PushSource[], seed: number, run: number, positions: readonly number[] = [...sources.keys()]): PushSchedule {
+    return new PushSchedule(sources.map((source, index) => new RandomPushes(source, index, new RandomNumbers(seed, run, positions[index]))));
   }
 
   private constructor(private readonly streams: ReadonlyArray<EvenPushes | RandomPushes>) {}
