@@ -81,18 +81,19 @@ function combinations(axes: readonly Axis[]): Counterpart[] {
   }))), [counterpart({}, {})]);
 }
 
-function synthesize(flags: Flags, make: (stack: Stack, index: number) => unknown, count: number): { [id: string]: unknown } {
+function synthesize(flags: Flags, make: (stack: Stack, index: number) => unknown, from = 0, to = 1): { [id: string]: unknown } {
   const stack = new Stack(new App({ context: { ...flags, '@aws-cdk/core:stackResourceLimit': 0 } }), 'Stack');
   // a report of warnings takes a minute for this many constructs
   for (const id of ['lifecycleKeepsEveryImage', 'lifecycleCountIncludesUntagged', 'allTagsMutable']) {
     Validations.of(stack).acknowledge({ id: `cdk-secure-ecr:SecureRepository.${id}`, reason: 'as before' });
   }
-  Array.from({ length: count }, (_, index) => make(stack, index));
+  Array.from({ length: to - from }, (_, index) => make(stack, from + index));
   return Template.fromStack(stack).toJSON();
 }
 
 const REPOSITORY = 'AWS::ECR::Repository';
 const BATCH = 16;
+const PER_STACK = 384; // a stack has up to 500 resources, and some repositories come with a key
 const TYPES = /^AWS::(?:ECR::|KMS::Key)/;
 const HARMLESS = [ResourceImpact.WILL_UPDATE, ResourceImpact.NO_CHANGE];
 
@@ -117,6 +118,10 @@ function only(resources: Resources, ids: readonly string[]): Resources {
   return Object.fromEntries(ids.filter(id => Object.hasOwn(resources, id)).map(id => [id, resources[id]]));
 }
 
+function repositoriesOf(template: { [id: string]: unknown }): Resources[string][] {
+  return Object.values(template.Resources as Resources).filter(({ Type }) => Type === REPOSITORY);
+}
+
 function axesFor(stack: Stack): Axis[] {
   return Object.values(AXES).map(axis => axis(stack));
 }
@@ -132,24 +137,30 @@ describe('a SecureRepository in place of an ecr.Repository of the same id', () =
     ['without feature flags', {}],
     ['with the recommended feature flags', RECOMMENDED],
   ])(`replaces no repository and no key for all ${SIZE} combinations of props, %s`, (_, flags) => {
-    // Names are unique, since the stack holds all combinations.
+    // Names are unique, since a stack holds many combinations.
     const unique = <T extends { repositoryName?: string }>(props: T, index: number): T => (
       props.repositoryName ? { ...props, repositoryName: `${props.repositoryName}-${index}` } : props
     );
-    let all: Counterpart[] = [];
-    const before = synthesize(flags, (stack, index) => {
-      all = index === 0 ? combinations(axesFor(stack)) : all;
-      return new ecr.Repository(stack, `Api${index}`, unique(all[index].before, index));
-    }, SIZE);
-    const resources = Object.values(before.Resources as Resources);
-    const texts = resources.filter(({ Type }) => Type === REPOSITORY).map(({ Properties }) => Properties?.LifecyclePolicy?.LifecyclePolicyText ?? '');
-    const after = synthesize(flags, (stack, index) => {
-      all = index === 0 ? combinations(axesFor(stack)) : all;
-      return new SecureRepository(stack, `Api${index}`, unique(all[index].after(texts[index]), index));
-    }, SIZE);
+    const lost: string[] = [];
+    let exchanged = 0;
+    for (let from = 0; from < SIZE; from += PER_STACK) {
+      const to = Math.min(from + PER_STACK, SIZE);
+      let all: Counterpart[] = [];
+      const before = synthesize(flags, (stack, index) => {
+        all = index === from ? combinations(axesFor(stack)) : all;
+        return new ecr.Repository(stack, `Api${index}`, unique(all[index].before, index));
+      }, from, to);
+      const texts = repositoriesOf(before).map(({ Properties }) => Properties?.LifecyclePolicy?.LifecyclePolicyText ?? '');
+      const after = synthesize(flags, (stack, index) => {
+        all = index === from ? combinations(axesFor(stack)) : all;
+        return new SecureRepository(stack, `Api${index}`, unique(all[index].after(texts[index - from]), index));
+      }, from, to);
+      lost.push(...losses(before, after));
+      exchanged += repositoriesOf(after).length;
+    }
 
-    expect(losses(before, after)).toEqual([]);
-    expect(Object.values(after.Resources as object).filter(({ Type }: { Type: string }) => Type === REPOSITORY)).toHaveLength(SIZE);
+    expect(lost).toEqual([]);
+    expect(exchanged).toBe(SIZE);
   }, 60_000);
 
   test.each<[string, SecureRepositoryProps]>([
@@ -158,19 +169,19 @@ describe('a SecureRepository in place of an ecr.Repository of the same id', () =
     ['the AWS managed key', { encryption: RepositoryEncryption.AWS_MANAGED_KEY }],
     ['another name', { encryption: RepositoryEncryption.AES_256, repositoryName: 'team/other' }],
   ])('replaces the repository for %s', (_, props) => {
-    const before = synthesize({}, stack => new ecr.Repository(stack, 'Api'), 1);
-    const after = synthesize({}, stack => new SecureRepository(stack, 'Api', props), 1);
+    const before = synthesize({}, stack => new ecr.Repository(stack, 'Api'));
+    const after = synthesize({}, stack => new SecureRepository(stack, 'Api', props));
 
     expect(losses(before, after)).toContainEqual(expect.stringMatching(/^Api[0-9A-F]{8}: (WILL|MAY)_REPLACE$/));
   });
 });
 
 describe('a SecureRepository in place of a CfnRepository', () => {
-  const before = (props: ecr.CfnRepositoryProps): { [id: string]: unknown } => synthesize({}, stack => new ecr.CfnRepository(stack, 'Api', props), 1);
+  const before = (props: ecr.CfnRepositoryProps): { [id: string]: unknown } => synthesize({}, stack => new ecr.CfnRepository(stack, 'Api', props));
   const after = (props: SecureRepositoryProps): { [id: string]: unknown } => synthesize({}, stack => {
     const repository = new SecureRepository(stack, 'Repository', props);
     (repository.node.defaultChild as ecr.CfnRepository).overrideLogicalId('Api');
-  }, 1);
+  });
 
   test.each<[string, ecr.CfnRepositoryProps, RepositoryEncryption]>([
     ['AES256', { encryptionConfiguration: { encryptionType: 'AES256' } }, RepositoryEncryption.AES_256_DECLARED],
