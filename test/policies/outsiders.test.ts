@@ -10,7 +10,9 @@ const OWNER = '111122223333';
 const ORGANIZATION = 'o-a1b2c3d4e5';
 const REPOSITORY = `arn:aws:ecr:eu-west-1:${OWNER}:repository/api`;
 const ACTIONS = ['ecr:BatchGetImage', 'ecr:PutImage'];
-const RUNS = 2000;
+const RUNS = 5_000;
+/** Another one in each run; `OUTSIDER_SEED` repeats a run that failed. */
+const SEED = Number(process.env.OUTSIDER_SEED ?? Date.now() % 2 ** 31);
 
 interface Outsider {
   readonly principal: string;
@@ -116,6 +118,14 @@ const statement: fc.Arbitrary<StatementJson> = fc.record({ Effect: fc.constantFr
 const serviceStatement: fc.Arbitrary<StatementJson> = fc.record({ what: action, Condition: conditionOn(KEYS.filter(key => key.startsWith('aws:Source'))) })
   .map(({ what, Condition }) => ({ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, ...what, Condition }));
 
+/** Prints a policy that failed where logs keep it, besides the message of the test. */
+function report(result: fc.RunDetails<[StatementJson[]]>): void {
+  if (result.failed) {
+    process.stdout.write(`OUTSIDER_SEED=${result.seed} fails after ${result.numRuns} policies: ${JSON.stringify(result.counterexample)}\n`);
+    throw new Error(fc.defaultReportMessage(result), { cause: result.errorInstance });
+  }
+}
+
 const policy = fc.array(fc.oneof({ weight: 5, arbitrary: statement }, { weight: 1, arbitrary: serviceStatement }), { minLength: 1, maxLength: 3 });
 
 test('the model closes what the evaluator closes, for identities of other accounts and for services that act for them', async () => {
@@ -142,13 +152,12 @@ test('the model closes what the evaluator closes, for identities of other accoun
     }
     counts.open += Number(!closed);
     counts.opened += Number(!closed && opened);
-  }), { numRuns: RUNS, seed: Date.now() % 2 ** 31 });
+  }), { numRuns: RUNS, seed: SEED, reporter: report });
 
-  // Not for want of policies that a condition or a Deny closes, and without false alarms wherever a condition can be met.
+  // Enough policies are closed by a condition or a Deny (6 % and 4 % are, so that 2 % is more than five standard deviations away), and the model does
+  // not call everything open: the evaluator opens more than half of what the model does.
+  process.stdout.write(`seed ${SEED}: ${JSON.stringify(counts)}\n`);
   expect(counts.closed).toBeGreaterThan(RUNS / 50);
   expect(counts.closedServices).toBeGreaterThan(RUNS / 50);
   expect(counts.opened).toBeGreaterThan(counts.open / 4);
-  if (process.env.OUTSIDER_COUNTS) {
-    process.stdout.write(`${JSON.stringify(counts)}\n`);
-  }
 }, 600_000);

@@ -50,6 +50,10 @@ const SAME_OWNER: { readonly [key: string]: readonly string[] } = {
 
 /** Policy variables that the owner of the resource decides. */
 const OF_RESOURCE = /^aws:Resource(?:Account|OrgID)$/i;
+
+/** Policy variables that each request of an outsider has. A condition with another one may not match, so that a Deny has no effect. */
+const ALWAYS_SET: { readonly [outsider in Outsider]: RegExp } = { direct: /^aws:(?:ResourceAccount|ResourceOrgID|PrincipalAccount)$/i, service: OF_RESOURCE };
+const REFERENCE = /\$\{([^}]*)\}/g;
 const WITH_WILDCARDS = ['stringlike', 'arnlike', 'arnequals'];
 const POSITIVE = ['stringequals', 'stringequalsignorecase', ...WITH_WILDCARDS];
 const NEGATED: { readonly [operator: string]: string } = {
@@ -112,7 +116,8 @@ function meets(operator: string, key: string, values: unknown, outsider: Outside
   const positive = parts && NEGATED[parts.base];
   const multivalued = /orgpaths$/i.test(key);
   return positive !== undefined && parts?.set === (multivalued ? 'forallvalues' : undefined) && nameSomebody(positive, key, values)
-    && (!positive.startsWith('arn') || areArns(key, values));
+    && (!positive.startsWith('arn') || areArns(key, values))
+    && textsOf(values).flatMap(variablesOf).every(variable => ALWAYS_SET[outsider].test(variable));
 }
 
 /** Whether operators of ARNs can compare a key: they are false for other texts, also the negated ones. */
@@ -154,9 +159,7 @@ function names(base: string, key: string, value: string): boolean {
     return SAME_OWNER[key].includes(value.toLowerCase());
   }
   const naming = Object.hasOwn(NAMING_KEYS, key) ? NAMING_KEYS[key] : undefined;
-  const text = value.replace(/\$\{([^}]*)\}/g, (_, variable: string) => (
-    /^[*?$]$/.test(variable) || OF_RESOURCE.test(variable) || !/^[\w-]+:[^:]/.test(variable) ? 't' : VARIABLE // a token names somebody
-  ));
+  const text = value.replace(REFERENCE, (_, name: string) => OF_RESOURCE.test(name) || !isVariable(name) ? 't' : VARIABLE);
   const open = WITH_WILDCARDS.includes(base) ? new RegExp(`[*?${VARIABLE}]`) : new RegExp(VARIABLE);
   switch (naming) {
     case 'all': return !open.test(text);
@@ -165,6 +168,16 @@ function names(base: string, key: string, value: string): boolean {
     case 'unique id': return !open.test(text) || /^[A-Z0-9]{16,}:/.test(text);
     default: return false;
   }
+}
+
+/** The names of the policy variables in a value. */
+function variablesOf(value: string): string[] {
+  return [...value.matchAll(REFERENCE)].map(([, name]) => name).filter(isVariable);
+}
+
+/** Whether a reference is a policy variable, not an escaped character or a token, which names somebody. */
+function isVariable(name: string): boolean {
+  return /^[\w-]+:[^:]/.test(name);
 }
 
 /**

@@ -57,6 +57,8 @@ describe('a Deny beside an Allow for everybody', () => {
     ['other paths', { Condition: { 'ForAllValues:StringNotLike': { 'aws:PrincipalOrgPaths': [`${ORGANIZATION}/*`] } } }],
     ['other ARNs', { Condition: { ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:role/*` } } }],
     ['everybody but an account', { Principal: undefined, NotPrincipal: { AWS: [ACCOUNT, `arn:aws:iam::${ACCOUNT}:root`] } }],
+    ['other accounts, by a variable', { Condition: { StringNotEquals: { 'aws:ResourceAccount': '${aws:PrincipalAccount}' } } }],
+    ['other organizations, by a variable', { Condition: { StringNotEquals: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}' } } }],
     ['the same action', { Action: 'ecr:BatchGet*', Condition: elsewhere }],
     ['the same resource', { Resource: '*', Condition: elsewhere }],
   ])('closes it for %s', (_, deny) => {
@@ -77,6 +79,9 @@ describe('a Deny beside an Allow for everybody', () => {
     ['services', { Condition: { ...elsewhere, Bool: { 'aws:PrincipalIsAWSService': 'true' } } }],
     ['ARNs that are none', { Condition: { ArnNotEqualsIfExists: { 'aws:PrincipalAccount': ACCOUNT } } }],
     ['texts that are no ARNs', { Condition: { ArnNotLike: { 'aws:PrincipalArn': ACCOUNT } } }],
+    ['a variable that principals without an organization lack', { Condition: { StringNotEquals: { 'aws:ResourceOrgID': '${aws:PrincipalOrgID}' } } }],
+    ['a variable that only services have', { Condition: { StringNotEqualsIfExists: { 'aws:ResourceAccount': '${aws:SourceAccount}' } } }],
+    ['a tag that a principal may lack', { Condition: { StringNotEquals: { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:role/\${aws:PrincipalTag/team}` } } }],
     ['insecure transport', { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
   ].map(([what, deny, allow = {}]) => [what, deny, allow] as [string, Partial<StatementJson>, Partial<StatementJson>]))('does not close it for %s', (_, deny, allow) => {
     expect(isOpenBut(deny, allow)).toBe(true);
@@ -104,6 +109,8 @@ describe('openServices', () => {
 
     expect(openServices(lambda, [deny({ StringNotEquals: { 'aws:SourceAccount': ACCOUNT }, Bool: { 'aws:PrincipalIsAWSService': 'true' } })])).toEqual([]);
     expect(openServices(lambda, [deny({ StringNotEquals: { 'aws:SourceAccount': ACCOUNT }, Bool: { 'aws:PrincipalIsAWSService': 'false' } })])).toEqual(['lambda.amazonaws.com']);
+    expect(openServices(lambda, [deny({ StringNotLike: { 'aws:ResourceOrgID': '${aws:PrincipalOrgID}' } })])).toEqual(['lambda.amazonaws.com']);
+    expect(openServices(lambda, [deny({ StringNotEquals: { 'aws:SourceAccount': '${aws:ResourceAccount}' } })])).toEqual([]);
     expect(openServices(lambda, [{ Effect: 'Deny', NotPrincipal: { AWS: ACCOUNT }, Action: '*' }])).toEqual(['lambda.amazonaws.com']);
   });
 
