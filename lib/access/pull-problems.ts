@@ -1,12 +1,9 @@
 import { areDifferent } from '../private/core/environment';
 import { duplicatesOf, isKnown, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
-import { accountProblems, lengthProblems, organizationProblems, regionProblems } from '../private/ecr/names';
+import { accountProblems, lengthProblems, organizationPathProblems, organizationProblems, regionProblems } from '../private/ecr/names';
 import { ofKind, type PullPermission } from './pull-permission';
 import { organizationOf } from './pull-statements';
-
-// https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html
-const ORGANIZATIONAL_UNIT = /^o-[a-z0-9]{10,32}\/(\*|r-[a-z0-9]{4,32})(\/(\*|ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}))*\/ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}$/;
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html with the two wildcards of ArnLike
 const ROLE_PATTERN = /^[\w+=,.@*?-]+(\/[\w+=,.@*?-]+)*$/;
@@ -124,13 +121,6 @@ function roleNameProblems(prop: string, name: string, account: string): string[]
       `'${prop}' must be the name of a role, such as 'ecs-*' or with its path 'teams/api/*': letters, digits, '_+=,.@-', '*' and '?', got ${show(name)}`,
     ],
   ];
-}
-
-function organizationPathProblems(prop: string, path: string): string[] {
-  return isKnown(path) && !ORGANIZATIONAL_UNIT.test(path) ? [
-    `'${prop}' must be the path of an organizational unit from its organization, such as 'o-a1b2c3d4e5/r-ab12/ou-ab12-11111111', `
-    + `got ${show(path)}; the id of a unit alone may exist in other organizations too, and PullConsumer.organization is for a whole one`,
-  ] : [];
 }
 
 function projectNameProblems(prop: string, name: string): string[] {

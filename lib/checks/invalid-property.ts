@@ -1,6 +1,8 @@
 import { show } from '../private/core/values';
+import { identityArnProblems, pathlessRoleProblems, roleArnProblems, signingProfileArnProblems, templateKeyProblems } from '../private/ecr/arns';
+import { dualLayerProblems, ENCRYPTION_TYPES } from '../private/ecr/encryption-types';
 import { LIMITS } from '../private/ecr/limits';
-import { accountProblems, freeTextProblems, oneOfProblems, regionProblems, signingProfileArnProblems } from '../private/ecr/names';
+import { accountProblems, freeTextProblems, oneOfProblems, regionProblems } from '../private/ecr/names';
 import { repositoryPrefixProblems, signingFiltersProblems } from '../private/ecr/repository-filters';
 import { repositoryTagListProblems, templateTagProblems } from '../private/ecr/resource-tags';
 import { scanFilterProblems } from '../private/ecr/scan-filter-problems';
@@ -20,10 +22,6 @@ interface Problem {
 type Rule = (read: Reader, resource: TemplateResource) => Problem[];
 
 const SWITCH = ['true', 'false'];
-const ROLE_WITHOUT_PATH = /^arn:aws[-a-z0-9]*:iam::[0-9]{12}:role\/[A-Za-z0-9+=,.@_-]*$/;
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-pulltimeupdateexclusion.html
-const EXCLUDED_PRINCIPAL = /^arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:(?:role|user)\/[\w+=,.@-]+(?:\/[\w+=,.@-]+)*$/;
-const KEY_ARN = /^arn:aws[a-z0-9-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[a-z0-9-]+$/;
 
 const RULES: { readonly [type: string]: Rule } = {
   [REPOSITORY]: (read, { place }) => [
@@ -39,8 +37,8 @@ const RULES: { readonly [type: string]: Rule } = {
     ...read.required('AppliedFor'),
     ...read.items('AppliedFor', (prop, value) => oneOfProblems(prop, value, ['PULL_THROUGH_CACHE', 'REPLICATION', 'CREATE_ON_PUSH'])),
     ...read.text('Description', (prop, value) => freeTextProblems(prop, value, { min: 0, max: LIMITS.templateDescription })),
-    ...read.text('EncryptionConfiguration.KmsKey', (prop, value) => KEY_ARN.test(value) ? [] : [`'${prop}' must be the ARN of a key in a template, got ${show(value)}`]),
-    ...read.text('CustomRoleArn', roleProblems),
+    ...read.text('EncryptionConfiguration.KmsKey', templateKeyProblems),
+    ...read.text('CustomRoleArn', pathlessRoleProblems),
     ...read.list('ResourceTags', (prop, entries) => templateTagProblems(prop, Object.fromEntries(tagsIn(entries)))),
     ...read.text('RepositoryPolicy', () => []),
     ...roleForTemplateProblems(read),
@@ -65,13 +63,11 @@ const RULES: { readonly [type: string]: Rule } = {
       const upstream = typeof url === 'string' ? upstreamAt(url) : undefined;
       return upstream === undefined ? [] : oneOfProblems(prop, value, [upstream.kind]);
     }),
-    ...read.text('CustomRoleArn', (prop, value) => /^arn:[^:]+:iam::\d{12}:role\/.+$/.test(value) ? [] : [`'${prop}' must be the ARN of a role, got ${show(value)}`]),
+    ...read.text('CustomRoleArn', roleArnProblems),
   ],
   'AWS::ECR::PullTimeUpdateExclusion': read => [
     ...read.required('PrincipalArn'),
-    ...read.text('PrincipalArn', (prop, value) => EXCLUDED_PRINCIPAL.test(value) && value.length <= LIMITS.roleArnOfExclusion
-      ? []
-      : [`'${prop}' must be the ARN of a role or a user, of up to ${LIMITS.roleArnOfExclusion} characters and without wildcards, got ${show(value)}`]),
+    ...read.text('PrincipalArn', (prop, value) => identityArnProblems(prop, value, ['role', 'user'])),
   ],
   'AWS::ECR::RegistryPolicy': read => [
     ...read.required('PolicyText'),
@@ -135,8 +131,8 @@ function settingsProblems(read: Reader, region: string | undefined): Problem[] {
     ...read.list(filters, (prop, entries) => mutableTagsProblems(prop, entries.map(entry => textIn(entry, value)))),
     ...read.each(filters).flatMap(filter => filter.text('ImageTagMutabilityExclusionFilterType', (prop, type) => oneOfProblems(prop, type, ['WILDCARD']))),
     ...read.text('EncryptionConfiguration.EncryptionType', (prop, type) => [
-      ...oneOfProblems(prop, type, ['AES256', 'KMS', 'KMS_DSSE']),
-      ...type === 'KMS_DSSE' && region !== undefined && !region.startsWith('us-gov-') ? [`'${prop}' must not be dual-layer (KMS_DSSE) in ${region}: only the AWS GovCloud (US) Regions offer it`] : [],
+      ...oneOfProblems(prop, type, ENCRYPTION_TYPES),
+      ...dualLayerProblems(prop, type, region),
       ...type === 'AES256' && read.valueOf('EncryptionConfiguration.KmsKey') !== undefined ? [`'${prop}' must be "KMS" with a KmsKey, got "AES256"`] : [],
     ]),
   ];
@@ -149,10 +145,6 @@ function roleForTemplateProblems(read: Reader): Problem[] {
   return role === undefined && needs.length > 0
     ? [{ property: 'CustomRoleArn', message: `'CustomRoleArn' must be a role that trusts ecr.amazonaws.com for ${needs.join(' and ')}, got none: Amazon ECR cannot make the repositories` }]
     : [];
-}
-
-function roleProblems(prop: string, value: string): string[] {
-  return ROLE_WITHOUT_PATH.test(value) ? [] : [`'${prop}' must be the ARN of a role without a path, got ${show(value)}; CloudFormation refuses '/' in its name`];
 }
 
 /** Reads properties of an object and judges those that are known. */

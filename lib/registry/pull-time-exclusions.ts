@@ -5,6 +5,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { failIfAny } from '../private/core/errors';
 import { ownResource } from '../private/core/physical-names';
 import { duplicatesOf, isKnown, show } from '../private/core/values';
+import { identityArnProblems } from '../private/ecr/arns';
 import { LIMITS } from '../private/ecr/limits';
 import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
 import { checkArguments } from '../private/input/check-arguments';
@@ -14,7 +15,6 @@ import { keepLogicalId } from '../private/ownership/logical-ids';
 
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_RegisterPullTimeUpdateExclusion.html
 const ARN = /^arn:(?:aws(?:-[a-z]+)*|\$\{Token\[[^\]]*\]\}):iam::(.*)$/s;
-const NAME = /^(?:[0-9]{12}|this account):(role|user)\/[\w+=,.@-]+(?:\/[\w+=,.@-]+)*$/;
 const THIS_ACCOUNT = /^\$\{Token\[AWS\.AccountId\.\d+\]\}/;
 
 const EXCLUSIONS: OwnedKind = {
@@ -129,12 +129,7 @@ class Principal {
   }
 
   public problems(): string[] {
-    const { prop, type, arn } = this;
-    const name = nameIn(arn);
-    return !isKnown(name) || (ARN.test(arn) && NAME.exec(name)?.[1] === type && name.length <= LIMITS.pullTimeExclusionName) ? [] : [
-      `'${prop}' must have an ARN like 'arn:aws:iam::111122223333:${type}/scanner', of up to 200 characters and without wildcards, `
-      + `got ${show(arn.replace(/\$\{Token\[AWS\.(\w+)\.\d+\]\}/g, '${AWS::$1}'))}`,
-    ];
+    return identityArnProblems(this.prop, this.arn, [this.type]);
   }
 
   /**

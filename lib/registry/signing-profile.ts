@@ -4,7 +4,7 @@ import type { Construct, IConstruct } from 'constructs';
 import { areDifferent } from '../private/core/environment';
 import { ownResource } from '../private/core/physical-names';
 import { isKnown, orUntilLookup, show } from '../private/core/values';
-import { signingProfileArnProblems } from '../private/ecr/names';
+import { signingProfileArnProblems } from '../private/ecr/arns';
 
 export const PLATFORM = 'Notation-OCI-SHA384-ECDSA';
 

@@ -4,7 +4,7 @@ import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
 import { BRAND } from '../private/core/brand';
 import { areDifferent } from '../private/core/environment';
-import { isKnown } from '../private/core/values';
+import { dualLayerProblems } from '../private/ecr/encryption-types';
 import { publicClass } from '../private/input/public-class';
 
 /**
@@ -107,12 +107,7 @@ export function encryptionProblems(scope: IConstruct, prop: string, encryption: 
   }
 
   const { region } = Stack.of(scope);
-  const problems: string[] = [];
-  if (encryption.encryptionType === 'KMS_DSSE' && isKnown(region) && !region.startsWith('us-gov-')) {
-    problems.push(
-      `'${prop}' must not be dual-layer (KMS_DSSE) in ${region}: only the AWS GovCloud (US) Regions offer it; use RepositoryEncryption.customerManagedKey`,
-    );
-  }
+  const problems = dualLayerProblems(prop, encryption.encryptionType, region);
   const keyRegion = encryption.key?.env.region;
   if (areDifferent(keyRegion, region)) {
     problems.push(`'${prop}' must use a key of the repository's Region ${region}, got a key of ${keyRegion}; use a key or a multi-Region replica key there`);

@@ -9,6 +9,7 @@ import { areDifferent } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
 import { duplicatesOf, isKnown, show } from '../private/core/values';
 import { TEMPLATE_ACTIONS, TEMPLATE_KEY_ACTIONS } from '../private/ecr/actions';
+import { pathlessRoleProblems } from '../private/ecr/arns';
 import { LIMITS } from '../private/ecr/limits';
 import { freeTextProblems, namespaceProblems } from '../private/ecr/names';
 import { normalPrefix, repositoriesBelow } from '../private/ecr/prefixes';
@@ -343,12 +344,11 @@ function roleProblems(prop: string, scope: Construct, role: iam.IRole | undefine
     return [];
   }
 
-  const problems: string[] = [];
-  // the CloudFormation schema refuses a path, which the ARN of a role made in this app does not show yet
-  const { path } = (role.node.defaultChild ?? {}) as Partial<iam.CfnRole>;
-  const given = isKnown(role.roleArn) ? role.roleArn.split(':role').pop() : path;
-  if (isKnown(given) && given.replace(/^\//, '').includes('/')) {
-    problems.push(`'${prop}' must be a role without a path, got ${show(isKnown(role.roleArn) ? role.roleArn : path)}; CloudFormation refuses '/' in its name`);
+  // The ARN of a role made in this app does not show its path.
+  const { path = '/' } = (role.node.defaultChild ?? {}) as Partial<iam.CfnRole>;
+  const problems = pathlessRoleProblems(prop, role.roleArn);
+  if (isKnown(path) && path !== '/') {
+    problems.push(`'${prop}' must be a role without a path, got ${show(path)}; CloudFormation refuses '/' in its name`);
   }
   const { account } = Stack.of(scope);
   if (areDifferent(role.env.account, account)) {

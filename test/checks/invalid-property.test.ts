@@ -129,7 +129,7 @@ const ROWS: Record<string, Row> = {
   'PullThroughCacheRule.UpstreamRegistry': { properties: { UpstreamRegistry: 'docker-hub' }, message: 'must be one of "quay", got "docker-hub"' },
   'PullThroughCacheRule.CredentialArn': { properties: { UpstreamRegistryUrl: 'ghcr.io' }, message: 'must be the ARN of a secret for "ghcr.io", got none' },
   'PullThroughCacheRule.CustomRoleArn': { properties: { CustomRoleArn: 'cache' }, message: 'must be the ARN of a role, got "cache"' },
-  'PullTimeUpdateExclusion.PrincipalArn': { properties: { PrincipalArn: 'arn:aws:iam::111122223333:role/*' }, message: 'must be the ARN of a role or a user, of up to 200 characters and without wildcards' },
+  'PullTimeUpdateExclusion.PrincipalArn': { properties: { PrincipalArn: 'arn:aws:iam::111122223333:role/*' }, message: 'must be the ARN of a role or user such as' },
   'RegistryPolicy.PolicyText': {
     properties: { PolicyText: EVERYBODY }, message: 'any AWS account could use the registry', construct: () => new RegistryPolicy(stack, 'Policy', { statements: [new iam.PolicyStatement({ principals: [new iam.AnyPrincipal()], actions: ['ecr:BatchGetImage'], resources: ['*'] })] }),
   },
@@ -222,7 +222,7 @@ describe('every property of Amazon ECR', () => {
 
   test('judges the role of a template, which has no path', () => {
     expect(messagesOf('RepositoryCreationTemplate', { CustomRoleArn: 'arn:aws:iam::111122223333:role/path/templates' }))
-      .toContainEqual(expect.stringContaining("'CustomRoleArn' must be the ARN of a role without a path, got \"arn:aws:iam::111122223333:role/path/templates\""));
+      .toContainEqual(expect.stringContaining("'CustomRoleArn' must be a role without a path, got \"arn:aws:iam::111122223333:role/path/templates\""));
   });
 
   test('judges filters without their text', () => {

@@ -91,7 +91,7 @@ describe('PullTimeExclusions', () => {
     'arn:aws:sts::111122223333:assumed-role/scanner/session', 'arn:aws:iam::111122223333:root', 'arn:other:iam::111122223333:role/a', `${SCANNER}/${'x'.repeat(162)}`,
   ])('fail with %.60s', arn => {
     expect(messageOf(() => exclude({ roles: [imported(SCANNER, stack, 'First'), ref(arn)] }))).toBe(
-      "'roles[1]' must have an ARN like 'arn:aws:iam::111122223333:role/scanner', of up to 200 characters and without wildcards, "
+      "'roles[1]' must be the ARN of a role such as 'arn:aws:iam::111122223333:role/scanner', of up to 200 characters and without wildcards, "
       + `got ${arn.length > 120 ? `"${arn.slice(0, 116)}...` : `"${arn}"`}`,
     );
   });
@@ -99,7 +99,7 @@ describe('PullTimeExclusions', () => {
   test('fail with a role among the users, and with names that cannot be', () => {
     const role = imported(SCANNER, stack, 'Scanner');
 
-    expect(messageOf(() => exclude({ users: [ref(SCANNER)] }))).toContain("'users[0]' must have an ARN like 'arn:aws:iam::111122223333:user/scanner', of up to");
+    expect(messageOf(() => exclude({ users: [ref(SCANNER)] }))).toContain("'users[0]' must be the ARN of a user such as 'arn:aws:iam::111122223333:user/scanner', of up to");
     expect(messageOf(() => exclude({ roles: [role, iam.Role.fromRoleName(stack, 'Bad', 'a b')] }, stack, 'Other'))).toContain('got "arn:${AWS::Partition}:iam::111122223333:role/a b"');
   });
 

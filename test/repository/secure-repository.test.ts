@@ -154,7 +154,7 @@ describe('SecureRepository', () => {
     })).toThrow([
       "'repositoryName' must be lowercase letters and digits, joined by '.', '_', '__' or '-' and nested by '/', such as 'team/api', got \"Bad Name\"",
       "'mutableTags[0]' must be a tag such as 'latest' or, with '*' for any text, 'prod-*': letters, digits, '.', '_', '-' and '*', got \"a b\"",
-      "'encryption' must not be dual-layer (KMS_DSSE) in eu-west-1: only the AWS GovCloud (US) Regions offer it; use RepositoryEncryption.customerManagedKey",
+      "'encryption' must not be dual-layer (KMS_DSSE) in eu-west-1: only the AWS GovCloud (US) Regions offer it; use a customer managed key (KMS)",
       "'emptyOnDelete' must go with 'removalPolicy' RemovalPolicy.DESTROY, got \"retain\"; set both to delete images with the repository",
     ].join('\n'));
     Template.fromStack(stack).templateMatches({ Resources: Match.absent() });
@@ -396,7 +396,7 @@ describe('SecureRepository', () => {
 
       for (const encryption of [RepositoryEncryption.DUAL_LAYER, RepositoryEncryption.dualLayer(new kms.Key(there, 'Key'))]) {
         expect(() => make({ encryption }, there)).toThrow(
-          `'encryption' must not be dual-layer (KMS_DSSE) in ${region}: only the AWS GovCloud (US) Regions offer it; use RepositoryEncryption.customerManagedKey`,
+          `'encryption' must not be dual-layer (KMS_DSSE) in ${region}: only the AWS GovCloud (US) Regions offer it; use a customer managed key (KMS)`,
         );
         there.node.tryRemoveChild('Api');
       }

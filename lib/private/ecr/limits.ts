@@ -63,9 +63,7 @@ export const LIMITS = {
   templateTagValue: { min: 0, max: 256 },
   /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-time-update-exclusions.html */
   pullTimeExclusions: 100,
-  roleArnOfExclusion: 200,
-  /** 200 characters of the ARN, of which the shortest partition takes 13 with what is around it. */
-  pullTimeExclusionName: 187,
+  identityArnCharacters: 200,
   /** https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_CreateRepository.html */
   publicRepositoryName: { min: 2, max: 205 },
   /** 25,600 characters in the service, but CloudFormation takes fewer. */

@@ -21,10 +21,14 @@ const GLOB_PART = '[a-z0-9*]+(?:[._-][a-z0-9*]+)*';
 const SIGNING_FILTER = new RegExp(`^${GLOB_PART}(?:\\/${GLOB_PART})*$`);
 
 const TAG_FILTER = /^[0-9a-zA-Z._*-]+$/;
-const SIGNING_PROFILE_ARN = /^arn:aws(-[a-z]+)*:signer:[a-z0-9-]+:[0-9]{12}:\/signing-profiles\/[a-zA-Z0-9_]{2,64}$/;
 const ACCOUNT = /^[0-9]{12}$/;
 const REGION = /^[0-9a-z-]{2,25}$/;
-const ORGANIZATION = /^o-[a-z0-9]{10,32}$/;
+
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html
+const ORGANIZATION_ID = 'o-[a-z0-9]{10,32}';
+const UNIT_ID = 'ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}';
+const ORGANIZATION = new RegExp(`^${ORGANIZATION_ID}$`);
+const ORGANIZATIONAL_UNIT = new RegExp(`^${ORGANIZATION_ID}/(\\*|r-[a-z0-9]{4,32})(/(\\*|${UNIT_ID}))*/${UNIT_ID}$`);
 
 /**
  * Problems with the name of a private repository.
@@ -159,16 +163,13 @@ export function organizationProblems(prop: string, organizationId: string | unde
 }
 
 /**
- * Problems with the ARN of a signing profile.
+ * Problems with the path of an organizational unit in AWS Organizations, from the id of its organization.
  */
-export function signingProfileArnProblems(prop: string, arn: string): string[] {
-  if (!isKnown(arn) || (SIGNING_PROFILE_ARN.test(arn) && arn.length <= LIMITS.signingProfileArnCharacters)) {
-    return [];
-  }
-  return [
-    `'${prop}' must be the ARN of a signing profile such as 'arn:aws:signer:eu-west-1:111122223333:/signing-profiles/release' without a version and of at most `
-    + `${LIMITS.signingProfileArnCharacters} characters, got ${show(arn)}`,
-  ];
+export function organizationPathProblems(prop: string, path: string | undefined): string[] {
+  return isKnown(path) && !ORGANIZATIONAL_UNIT.test(path) ? [
+    `'${prop}' must be the path of an organizational unit from its organization, such as 'o-a1b2c3d4e5/r-ab12/ou-ab12-11111111', `
+    + `got ${show(path)}; the id of a unit alone may exist in other organizations too, and PullConsumer.organization is for a whole one`,
+  ] : [];
 }
 
 /**
