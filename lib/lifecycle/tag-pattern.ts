@@ -17,11 +17,26 @@ export function tagsTest(tags: TagModel): (imageTags: readonly string[]) => bool
     return imageTags => imageTags.length === 0;
   }
 
-  const tests = tags.entries.map(entry => tags.list === 'tagPrefixList' ? prefixTest(entry) : patternTest(entry));
+  const tests = tags.entries.map(entry => tagTest(tags.list, entry));
   const [first] = tests;
   return tests.length === 1
     ? imageTags => hasMatch(imageTags, first)
     : imageTags => tests.every(test => hasMatch(imageTags, test));
+}
+
+/**
+ * Whether a tag matches one entry of a list.
+ */
+export function tagTest(list: TagModel['list'], entry: string): TagTest {
+  return list === 'tagPrefixList' ? prefixTest(entry) : patternTest(entry);
+}
+
+/**
+ * The texts that each tag that matches an entry begins and ends with.
+ */
+export function affixesOf(list: TagModel['list'], entry: string): { readonly prefix: string; readonly suffix: string } {
+  const parts = (list === 'tagPrefixList' ? `${entry}*` : entry).split('*');
+  return { prefix: parts[0], suffix: parts.at(-1)! };
 }
 
 /**

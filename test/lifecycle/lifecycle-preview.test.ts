@@ -148,6 +148,32 @@ describe('selection', () => {
   });
 });
 
+test('finds among 50 rules the first one that selects an image, whatever its tags begin and end with', () => {
+  const parts = ['', 'a', 'B', 'é', '7', '-x', '.y_'];
+  const patterns = [...new Set(parts.flatMap(head => parts.map(tail => `${head}*${tail}`)))]
+    .concat('a-x', '7*a*7', 'B.y_').filter(entry => /^[é\w*]/.test(entry)).sort((a, b) => b.length - a.length);
+  const rules = patterns.slice(0, 40).map(entry => expire({ images: pattern(entry), keepNewest: 1 }));
+  const both = LifecycleRule.expire({ images: ImageSelection.allOfTagPatterns('*q*', '*r*'), keepNewest: 1 });
+  const policy = LifecyclePolicy.of(both, ...rules.filter((_, index) => patterns[index] !== '*'), expire({ images: UNTAGGED, keepNewest: 1 }), expire({ images: ANY, keepNewest: 1 }));
+  const first = (tags: string[]) => {
+    const matches = (entry: string) => tags.some(tag => new RegExp(`^${entry.split('*').map(text => text.replaceAll('.', '\\.')).join('.*')}$`, 'su').test(tag));
+    if (tags.some(tag => tag.includes('q')) && tags.some(tag => tag.includes('r'))) {
+      return 1;
+    }
+    const ordered = patterns.slice(0, 40).filter(entry => entry !== '*');
+    const found = ordered.findIndex(matches);
+    return found === -1 ? ordered.length + (tags.length === 0 ? 2 : 3) : found + 2;
+  };
+  const tags = [
+    ...parts.flatMap(head => ['', 'm', 'é', 'a', '7'].flatMap(inner => parts.map(tail => [`${head}${inner}${tail}`]))).filter(([tag]) => tag !== ''),
+    ['q1', 'r1'], ['qr2'], ['q3'], [], Array.from({ length: 40 }, (_, index) => `é${index + 1000}é`), Array.from({ length: 40 }, (_, index) => `z${index}${index === 39 ? '-x' : 'é'}`),
+  ];
+  const { decisions } = policy.preview({ at: AT, images: [...new Map(tags.map(entry => [entry.join(), entry])).values()].map((entry, index) => image(`${index}`, 1, entry)) });
+
+  expect(decisions.map(({ image: { tags: own }, claimedBy }) => [own, claimedBy])).toEqual(decisions.map(({ image: { tags: own } }) => [own, first(own!)]));
+  expect(new Set(decisions.map(({ claimedBy }) => claimedBy)).size).toBeGreaterThan(20);
+});
+
 describe('age', () => {
   test('is more than the days of the rule, to the millisecond', () => {
     const exactly = { ...image('A', 7) };

@@ -1,5 +1,4 @@
 import { failUnscopedIfAny } from '../../private/core/errors';
-import { UniqueTexts } from '../../private/core/unique-texts';
 import { show } from '../../private/core/values';
 import { LIMITS } from '../../private/ecr/limits';
 import { ImageStorageClass, type RegistryImage } from './registry-image';
@@ -12,92 +11,104 @@ const STORAGE_CLASSES = Object.values(ImageStorageClass);
  */
 export class ImageChecker {
   private readonly problems: string[] = [];
-  private readonly digests = new UniqueTexts();
-  private readonly tags = new UniqueTexts();
-  private readonly hasDigest: (owner: number, digest: string) => boolean;
-  private readonly hasTag: (owner: number, tag: string) => boolean;
+  private readonly withProblems = new Set<number>();
 
   /**
+   * @param prop the prop with the images
    * @param at the moment in milliseconds; no image may be younger
    */
-  constructor(images: readonly RegistryImage[], private readonly at: number) {
-    this.hasDigest = (owner, digest) => images[owner].digest === digest;
-    this.hasTag = (owner, tag) => images[owner].tags!.includes(tag);
-  }
+  constructor(private readonly prop: string, private readonly images: readonly RegistryImage[], private readonly at: number) {}
 
   /** Checks an image; false when this or an earlier one has a problem. */
   public check(image: RegistryImage, index: number): boolean {
     const before = this.problems.length;
-    addImageProblems(this.problems, image, index, this.at);
-    if (this.problems.length === before) {
-      this.addDuplicates(image, index);
+    addImageProblems(this.problems, this.prop, image, index, this.at);
+    if (this.problems.length > before) {
+      this.withProblems.add(index);
     }
     return this.problems.length === 0;
   }
 
-  /** Fails with the problems of all images. */
-  public failIfAny(): void {
+  /**
+   * Fails with the problems of all images.
+   *
+   * @param mayHaveDuplicates whether to compare digests and tags, which takes as long as all the rest
+   */
+  public failIfAny(mayHaveDuplicates: () => boolean): void {
+    if (this.problems.length > 0 || mayHaveDuplicates()) {
+      this.addDuplicates();
+    }
     failUnscopedIfAny('InvalidRegistryImages', this.problems);
   }
 
-  private addDuplicates({ digest, tags = NO_TAGS }: RegistryImage, index: number): void {
-    if (this.digests.add(digest, index, this.hasDigest) !== -1) {
-      this.problems.push(`'images[${index}].digest' must be unique, got ${show(digest)} twice; give every image once, with all its tags`);
-      return;
-    }
-    for (let position = 0; position < tags.length; position++) {
-      const owner = this.tags.add(tags[position], index, this.hasTag);
-      if (owner !== -1) {
-        this.problems.push(`'images[${index}].tags' must have tags of no other image, got ${show(tags[position])}, also in images[${owner}]; `
-          + 'give each tag once, to the image that was tagged last');
+  private addDuplicates(): void {
+    const digests = new Set<string>();
+    const owners = new Map<string, number>();
+    this.images.forEach(({ digest, tags = NO_TAGS }, index) => {
+      if (this.withProblems.has(index)) {
+        return;
       }
-    }
+      const path = `${this.prop}[${index}]`;
+      if (digests.has(digest)) {
+        this.problems.push(`'${path}.digest' must be unique, got ${show(digest)} twice; give every image once, with all its tags`);
+        return;
+      }
+      digests.add(digest);
+      for (const tag of tags) {
+        const owner = owners.get(tag) ?? index;
+        if (owners.has(tag)) {
+          this.problems.push(`'${path}.tags' must have tags of no other image, got ${show(tag)}, also in ${this.prop}[${owner}]; `
+            + 'give each tag once, to the image that was tagged last');
+        }
+        owners.set(tag, owner);
+      }
+    });
   }
 }
 
 /** Adds to a list and writes a path only for a problem, because there may be a million images. */
-function addImageProblems(problems: string[], image: RegistryImage, index: number, at: number): void {
+function addImageProblems(problems: string[], prop: string, image: RegistryImage, index: number, at: number): void {
   const { digest, tags = NO_TAGS, pushedAt, lastPulledAt, archivedAt, activatedAt, storageClass, sizeInBytes, references, subject } = image;
   if (!isUntil(pushedAt, at)) {
-    problems.push(dateProblem(`images[${index}].pushedAt`, pushedAt, at));
+    problems.push(dateProblem(`${prop}[${index}].pushedAt`, pushedAt, at));
   }
   if (lastPulledAt && !isUntil(lastPulledAt, at)) {
-    problems.push(dateProblem(`images[${index}].lastPulledAt`, lastPulledAt, at));
+    problems.push(dateProblem(`${prop}[${index}].lastPulledAt`, lastPulledAt, at));
   }
   if (archivedAt && !isUntil(archivedAt, at)) {
-    problems.push(dateProblem(`images[${index}].archivedAt`, archivedAt, at));
+    problems.push(dateProblem(`${prop}[${index}].archivedAt`, archivedAt, at));
   }
   if (activatedAt && !isUntil(activatedAt, at)) {
-    problems.push(dateProblem(`images[${index}].activatedAt`, activatedAt, at));
+    problems.push(dateProblem(`${prop}[${index}].activatedAt`, activatedAt, at));
   }
   if (!digest || typeof digest !== 'string') {
-    problems.push(`'images[${index}].digest' must be a text that is not empty, got ${show(digest)}`);
+    problems.push(`'${prop}[${index}].digest' must be a text that is not empty, got ${show(digest)}`);
   }
   if (Array.isArray(tags)) {
     for (const tag of tags) {
       if (typeof tag !== 'string') {
-        problems.push(`'images[${index}].tags' must be texts, got ${show(tag)}`);
+        problems.push(`'${prop}[${index}].tags' must be texts, got ${show(tag)}`);
       } else if (tag.length < 1 || tag.length > LIMITS.imageTagCharacters) {
-        problems.push(`'images[${index}].tags' must be 1 to ${LIMITS.imageTagCharacters} characters long each, got ${tag.length}: ${show(tag)}`);
+        problems.push(`'${prop}[${index}].tags' must be 1 to ${LIMITS.imageTagCharacters} characters long each, got ${tag.length}: ${show(tag)}`);
       }
     }
   } else {
-    problems.push(`'images[${index}].tags' must be a list, got ${show(tags)}`);
+    problems.push(`'${prop}[${index}].tags' must be a list, got ${show(tags)}`);
   }
   if (storageClass !== undefined && !STORAGE_CLASSES.includes(storageClass)) {
-    problems.push(`'images[${index}].storageClass' must be one of ${STORAGE_CLASSES.map(show).join(', ')}, got ${show(storageClass)}`);
+    problems.push(`'${prop}[${index}].storageClass' must be one of ${STORAGE_CLASSES.map(show).join(', ')}, got ${show(storageClass)}`);
   }
   if (storageClass === ImageStorageClass.ARCHIVE && !archivedAt) {
-    problems.push(`'images[${index}].archivedAt' must be set for an image in the archive, got nothing`);
+    problems.push(`'${prop}[${index}].archivedAt' must be set for an image in the archive, got nothing`);
   }
   if (sizeInBytes !== undefined && !(sizeInBytes >= 0 && sizeInBytes < Infinity)) {
-    problems.push(`'images[${index}].sizeInBytes' must be 0 or more, got ${sizeInBytes}`);
+    problems.push(`'${prop}[${index}].sizeInBytes' must be 0 or more, got ${sizeInBytes}`);
   }
   if (references?.includes(digest)) {
-    problems.push(`'images[${index}].references' must not name the image itself, got ${show(digest)}`);
+    problems.push(`'${prop}[${index}].references' must not name the image itself, got ${show(digest)}`);
   }
   if (subject === digest) {
-    problems.push(`'images[${index}].subject' must be another image, got its own digest ${show(digest)}`);
+    problems.push(`'${prop}[${index}].subject' must be another image, got its own digest ${show(digest)}`);
   }
 }
 

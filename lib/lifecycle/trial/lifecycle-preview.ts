@@ -76,16 +76,22 @@ export class LifecyclePreview {
    */
   public readonly at: Date;
 
+  private declare readonly [BRAND]: 'LifecyclePreview';
+  private readonly run: PreviewRun;
+  /** Made when they are read, because there may be a million. */
+  private readonly made: LifecycleDecision[];
+
+  private constructor(rules: readonly RuleModel[], images: RegistryImage[], at: Date) {
+    this.run = new PreviewRun(rules, images, at.getTime());
+    this.made = new Array<LifecycleDecision>(images.length);
+    this.at = at;
+  }
+
   /**
    * One decision for each image, in the order of the images.
    */
-  public readonly decisions: LifecycleDecision[];
-  private declare readonly [BRAND]: 'LifecyclePreview';
-
-  private constructor(rules: readonly RuleModel[], images: RegistryImage[], at: Date) {
-    const run = new PreviewRun(rules, images, at.getTime());
-    this.at = at;
-    this.decisions = images.map((_, index) => LifecycleDecision._of(run, index));
+  public get decisions(): LifecycleDecision[] {
+    return this.run.images.map((_, index) => this.decisionAt(index));
   }
 
   /**
@@ -114,9 +120,9 @@ export class LifecyclePreview {
    * of the indexes to `ImageInventory.fromDescribeImages`.
    */
   public get indexesWithoutReferences(): string[] {
-    return this.decisions
-      .filter(({ image: { manifestMediaType = '', references } }) => references === undefined && INDEX_MEDIA_TYPES.includes(manifestMediaType))
-      .map(({ image }) => image.digest);
+    return this.run.images
+      .filter(({ manifestMediaType = '', references }) => references === undefined && INDEX_MEDIA_TYPES.includes(manifestMediaType))
+      .map(({ digest }) => digest);
   }
 
   /**
@@ -125,20 +131,28 @@ export class LifecyclePreview {
    * @param digestOrTag such as `sha256:…` or `release-1.4`
    */
   public decisionFor(digestOrTag: string): LifecycleDecision {
-    const found = this.decisions.find(({ image }) => image.digest === digestOrTag || image.tags?.includes(digestOrTag));
-    failUnscopedIfAny('UnknownRegistryImage', found ? [] : [`'digestOrTag' must be that of one of the images, got ${show(digestOrTag)}`]);
-    return found!;
+    const found = this.run.images.findIndex(({ digest, tags }) => digest === digestOrTag || tags?.includes(digestOrTag));
+    failUnscopedIfAny('UnknownRegistryImage', found === -1 ? [`'digestOrTag' must be that of one of the images, got ${show(digestOrTag)}`] : []);
+    return this.decisionAt(found);
   }
 
   /**
    * The number and size of the images that expire, are archived and are kept.
    */
   public summary(): string {
-    const part = (decisions: LifecycleDecision[], verb: string) => {
-      const bytes = decisions.reduce((sum, { image }) => sum + (image.sizeInBytes ?? 0), 0);
-      return `${decisions.length} ${verb}${bytes > 0 ? ` (${readableBytes(bytes)})` : ''}`;
+    const { images } = this.run;
+    const part = (action: LifecycleAction, verb: string) => {
+      let amount = 0;
+      let bytes = 0;
+      for (let index = 0; index < images.length; index++) {
+        if (this.run.actionOf(index) === action) {
+          amount++;
+          bytes += images[index].sizeInBytes ?? 0;
+        }
+      }
+      return `${amount} ${verb}${bytes > 0 ? ` (${readableBytes(bytes)})` : ''}`;
     };
-    return `Of ${this.decisions.length} images, ${part(this.expired, 'expire')}, ${part(this.archived, 'are archived')}, ${part(this.kept, 'are kept')}.`;
+    return `Of ${images.length} images, ${part(LifecycleAction.EXPIRE, 'expire')}, ${part(LifecycleAction.ARCHIVE, 'are archived')}, ${part(LifecycleAction.KEEP, 'are kept')}.`;
   }
 
   /**
@@ -151,7 +165,7 @@ export class LifecyclePreview {
     const going = [...this.expired, ...this.archived].sort(oldestFirst);
     const staying = this.kept.sort((a, b) => oldestFirst(b, a));
     const shown = [...going, ...staying].slice(0, maxRows);
-    const hidden = this.decisions.length - shown.length;
+    const hidden = this.run.images.length - shown.length;
     return [
       textTable([['ACTION', 'IMAGE', 'PUSHED', 'SIZE', 'REASON'], ...shown.map(decision => this.row(decision))]),
       ...hidden > 0 ? [`… and ${hidden} more images`] : [],
@@ -173,7 +187,17 @@ export class LifecyclePreview {
   }
 
   private withAction(action: LifecycleAction): LifecycleDecision[] {
-    return this.decisions.filter(decision => decision.action === action);
+    const found: LifecycleDecision[] = [];
+    for (let index = 0; index < this.run.images.length; index++) {
+      if (this.run.actionOf(index) === action) {
+        found.push(this.decisionAt(index));
+      }
+    }
+    return found;
+  }
+
+  private decisionAt(index: number): LifecycleDecision {
+    return this.made[index] ??= LifecycleDecision._of(this.run, index);
   }
 
   private row({ action, image, reason, assumptions }: LifecycleDecision): string[] {
