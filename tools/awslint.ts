@@ -26,7 +26,7 @@ const FINDING = /^(?:error|warning): \[awslint:([\w-]+):cdk-secure-ecr\.([^\]]+)
 
 /** The findings that the table does not accept, with their messages, and the rows of the table that accept nothing. */
 export function differences(output: string, accepted: { readonly [finding: string]: string } = ACCEPTED): string[] {
-  const found = new Map(output.split('\n').flatMap(line => {
+  const found = new Map<string, string>(output.split('\n').flatMap(line => {
     const [, rule, scope] = FINDING.exec(line) ?? [];
     return rule === undefined ? [] : [[`${rule}:${scope}`, line] as const];
   }));

@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { UpstreamRegistry } from '../../lib';
+import { UPSTREAMS, type Upstream } from '../../lib/private/ecr/upstreams';
+
+const GUIDE = readFileSync(join(__dirname, '..', '..', 'docs', 'guide', 'pull-through-caches.md'), 'utf8');
 
 describe('UpstreamRegistry', () => {
   test.each([
@@ -18,6 +23,13 @@ describe('UpstreamRegistry', () => {
   ])('%s knows its name, host, default prefix and whether it takes credentials', (_, registry, kind, url, defaultPrefix, takesCredentials) => {
     expect(registry).toMatchObject({ kind, url, defaultPrefix, takesCredentials });
     expect(UpstreamRegistry.fromUrl(url)).toMatchObject({ kind, url });
+  });
+
+  test.each(Object.values<Upstream>(UPSTREAMS))('has a member for $kind, and the guide has a row', ({ kind, url, defaultPrefix, takesCredentials }) => {
+    const members = Object.entries(UpstreamRegistry).flatMap(([name, value]) => value instanceof UpstreamRegistry && value.kind === kind ? [name] : []);
+
+    expect(members).toHaveLength(1);
+    expect(GUIDE).toContain(`| \`${members[0]}\` | \`${url}\` | ${takesCredentials ? 'a secret' : 'none'} | \`${defaultPrefix}\` |`);
   });
 
   test('only a registry of Amazon ECR says where it is', () => {
