@@ -113,6 +113,7 @@ export interface PullThroughCacheProps {
 
   /**
    * Who may do what in the repositories, up to 10,240 characters.
+   * `ExistingPolicy.fromJson` takes the policy of a template that exists, word for word.
    *
    * @default - only what the policies of IAM and of the registry allow
    */

@@ -1,16 +1,19 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
 import { failIfAny } from '../private/core/errors';
 import { isKnown } from '../private/core/values';
 import { checkArguments } from '../private/input/check-arguments';
 import { publicClass } from '../private/input/public-class';
-import { addToRegistryPolicy, registryPolicyOf, registryPolicyProblems } from '../private/ownership/registry-policy';
+import { addToRegistryPolicy, beginRegistryPolicy, registryPolicyOf, registryPolicyProblems } from '../private/ownership/registry-policy';
 import { REGISTRY_POLICY } from '../private/policy/action-problems';
-import { jsonOf, statementsOf, warnOfDoubts } from '../private/policy/repository-policy';
+import { isExisting, warnOfExistingPolicy } from '../private/policy/given-policy';
+import { jsonOf, statementsOf, warnOfStatementDoubts } from '../private/policy/repository-policy';
 import { registryResourceProblems } from '../private/policy/resource-problems';
+import { type StatementJson, textsOf } from '../private/policy/statement-json';
 import { statementProblems as policyStatementProblems } from '../private/policy/statement-problems';
+import { existingStatements, type VerbatimPolicy } from '../private/policy/verbatim-policy';
 
 /**
  * Properties for defining a `RegistryPolicy`.
@@ -22,6 +25,14 @@ export interface RegistryPolicyProps {
    * @default - none, `addStatement` adds them
    */
   readonly statements?: iam.PolicyStatement[];
+
+  /**
+   * The policy that the registry has before this app takes it over, word for word: `ExistingPolicy.fromJson` of the output of
+   * `aws ecr get-registry-policy`. Statements of this app follow its statements. Once for each registry.
+   *
+   * @default - none, the registry policy has the statements of this app only
+   */
+  readonly existingPolicy?: iam.PolicyDocument;
 }
 
 /**
@@ -46,7 +57,13 @@ export class RegistryPolicy extends Construct {
     failIfAny(this, 'InvalidRegistryPolicy', [
       ...statements.flatMap((statement, index) => statementProblems(this, `statements[${index}]`, statement, statements)),
       ...registryPolicyProblems(this),
+      ...props.existingPolicy === undefined || isExisting(props.existingPolicy)
+        ? []
+        : ["'existingPolicy' must come from ExistingPolicy.fromJson, got another document; put statements of your own into 'statements'"],
     ]);
+    if (isExisting(props.existingPolicy) && !props.existingPolicy.isEmpty) {
+      this.take(props.existingPolicy);
+    }
     for (const statement of statements) {
       this.contribute(statement);
     }
@@ -71,15 +88,26 @@ export class RegistryPolicy extends Construct {
   }
 
   private contribute(statement: iam.PolicyStatement): void {
+    const json = jsonOf(statement);
     addToRegistryPolicy(this, statement);
-    warnOfDoubts(this, 'RegistryPolicy', statement);
-    if (statement.effect === iam.Effect.ALLOW && names(statement, 'ecr:*')) {
+    warnOfStatementDoubts(this, 'RegistryPolicy', json);
+    this.warn(json);
+  }
+
+  private take(policy: VerbatimPolicy): void {
+    beginRegistryPolicy(this, policy);
+    warnOfExistingPolicy(this, 'RegistryPolicy', 'existingPolicy', REGISTRY_POLICY, policy);
+    existingStatements(policy).forEach(statement => this.warn(statement));
+  }
+
+  private warn(statement: StatementJson): void {
+    if (statement.Effect === 'Allow' && names(statement, 'ecr:*')) {
       Validations.of(this).addWarning(
         'cdk-secure-ecr:RegistryPolicy.allActions',
         "a statement allows every action of Amazon ECR, also those that delete images and change policies; name the actions in 'actions'",
       );
     }
-    if (statement.effect === iam.Effect.DENY && names(statement, 'ecr:PutRegistryScanningConfiguration')) {
+    if (statement.Effect === 'Deny' && names(statement, 'ecr:PutRegistryScanningConfiguration')) {
       Validations.of(this).addWarning(
         'cdk-secure-ecr:RegistryPolicy.deniesScanning',
         "a statement denies 'ecr:PutRegistryScanningConfiguration', without which Amazon Inspector cannot be activated; leave it out of 'actions'",
@@ -111,8 +139,8 @@ function statementProblems(scope: IConstruct, prop: string, statement: iam.Polic
 /**
  * Whether the actions of a statement, which may have wildcards, include an action.
  */
-function names(statement: iam.PolicyStatement, action: string): boolean {
-  return statement.actions
+function names({ Action }: StatementJson, action: string): boolean {
+  return textsOf(Action)
     .filter(isKnown)
     .some(pattern => new RegExp(`^${pattern.replace(/\*+/g, '.*')}$`, 'i').test(action));
 }

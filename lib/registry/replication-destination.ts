@@ -53,6 +53,7 @@ export interface ReplicationDestinationProps {
 
   /**
    * Who may do what in the repositories of the replicas, up to 10,240 characters.
+   * `ExistingPolicy.fromJson` takes the policy of a template that exists, word for word.
    *
    * @default - only what the policies of IAM and of the registry allow
    */

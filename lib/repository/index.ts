@@ -1,3 +1,4 @@
+export { ExistingPolicy } from './existing-policy';
 export type { ISecureRepository } from './i-secure-repository';
 export { PublicRepository, type PublicRepositoryProps } from './public-repository';
 export { type IPublicRepository, PublicRepositoryGrants } from './public-repository-grants';

@@ -1,6 +1,6 @@
-import { RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import { Lazy, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { failIfAny } from '../private/core/errors';
 import { duplicatesOf, isKnown, isLookupPending, show } from '../private/core/values';
@@ -13,9 +13,8 @@ import { injectable } from '../private/input/injectable';
 import { publicClass } from '../private/input/public-class';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
 import { PUBLIC_REPOSITORY_POLICY } from '../private/policy/action-problems';
+import { GivenPolicy } from '../private/policy/given-policy';
 import { policyLength } from '../private/policy/policy-length';
-import { jsonOf, repositoryPolicyFormProblems, statementsOf, warnOfDoubts } from '../private/policy/repository-policy';
-import { statementProblems } from '../private/policy/statement-problems';
 import { PublicRepositoryGrants, type IPublicRepository } from './public-repository-grants';
 import { warnOfGallery } from './public-repository-warnings';
 
@@ -87,6 +86,17 @@ export interface PublicRepositoryProps {
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * The policy of the repository, up to 10,240 characters together with the statements that grants add to it.
+   *
+   * `ExistingPolicy.fromJson` takes the policy that a repository has over, word for word. Any other document is held to the rules of
+   * `addToResourcePolicy`.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policies.html
+   * @default - the statements that grants and `addToResourcePolicy` add, or no policy
+   */
+  readonly repositoryPolicy?: iam.PolicyDocument;
 }
 
 /**
@@ -150,7 +160,7 @@ export class PublicRepository extends Resource implements IPublicRepository {
   public readonly grants: PublicRepositoryGrants = PublicRepositoryGrants.fromPublicRepository(this);
 
   private readonly resource: ecr.CfnPublicRepository;
-  private policy?: iam.PolicyDocument;
+  private readonly given: GivenPolicy;
 
   constructor(scope: Construct, id: string, props: PublicRepositoryProps = {}) {
     checkArguments('PublicRepository', [scope, id, props]);
@@ -184,6 +194,10 @@ export class PublicRepository extends Resource implements IPublicRepository {
     if (names.length > 0) {
       claimResource(this, NAMES, this.resource, names);
     }
+    this.given = new GivenPolicy(this, 'PublicRepository', 'repositoryPolicy', PUBLIC_REPOSITORY_POLICY, props.repositoryPolicy);
+    if (props.repositoryPolicy !== undefined) {
+      this.renderPolicy();
+    }
     warnOfGallery(this, props);
     this.node.addValidation({ validate: () => [...repositoryTagProblems(this.resource.tags), ...this.policyProblems()] });
 
@@ -207,25 +221,25 @@ export class PublicRepository extends Resource implements IPublicRepository {
    * @param statement the statement
    */
   public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
-    failIfAny(this, 'InvalidPublicRepositoryPolicy', statementProblems('statement', jsonOf(statement), PUBLIC_REPOSITORY_POLICY, statementsOf(this.policy)));
-    warnOfDoubts(this, 'PublicRepository', statement);
-    if (this.policy === undefined) {
-      this.policy = new iam.PolicyDocument({ minimize: true });
-      this.resource.repositoryPolicyText = this.policy;
-    }
-    const named = statement.resources.length + statement.notResources.length > 0;
-    this.policy.addStatements(named ? statement.copy({ resources: [], notResources: [] }) : statement);
+    failIfAny(this, 'InvalidPublicRepositoryPolicy', this.given.problemsOf(statement));
+    this.given.add(statement);
+    this.renderPolicy();
     return { statementAdded: true, policyDependable: this.resource };
   }
 
+  /**
+   * Gives the resource a policy that is complete when it is rendered.
+   */
+  private renderPolicy(): void {
+    this.resource.repositoryPolicyText ??= Lazy.uncachedAny({ produce: () => this.given.document() });
+  }
+
   private policyProblems(): string[] {
-    if (this.policy === undefined) {
-      return [];
-    }
-    const length = policyLength(this, this.policy);
+    const policy = this.given.document();
+    const length = policyLength(this, policy);
     const max = LIMITS.repositoryPolicyCharacters;
     return [
-      ...repositoryPolicyFormProblems(this.policy),
+      ...this.given.problems(policy),
       ...length > max ? [`the policy of a public repository must be at most ${max} characters long, got ${length}; let fewer principals push`] : [],
     ];
   }

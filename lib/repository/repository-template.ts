@@ -22,7 +22,9 @@ import { injectable } from '../private/input/injectable';
 import { publicClass } from '../private/input/public-class';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
 import { keepLogicalId } from '../private/ownership/logical-ids';
-import { repositoryPolicyFormProblems, repositoryPolicySizeProblems, repositoryStatementProblems, warnOfDoubts } from '../private/policy/repository-policy';
+import { REPOSITORY_POLICY } from '../private/policy/action-problems';
+import { GivenPolicy } from '../private/policy/given-policy';
+import { repositoryPolicySizeProblems } from '../private/policy/repository-policy';
 import { encryptionProblems, RepositoryEncryption } from './repository-encryption';
 import { defaultRepositoryKey } from './repository-key';
 import { addLifecycleWarnings } from './repository-warnings';
@@ -96,6 +98,7 @@ export interface RepositoryTemplateProps {
 
   /**
    * Who may do what in the repositories, up to 10,240 characters.
+   * `ExistingPolicy.fromJson` takes the policy of a template that exists, word for word.
    *
    * @default - only what the policies of IAM and of the registry allow
    */
@@ -252,24 +255,17 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
   }
 
   /**
-   * The policy without resources, since ECR knows the repository already; late, so that it has what is added to the document later.
+   * The text of the policy, complete with the statements that are added to the document later.
    */
   private policyText(policy: iam.PolicyDocument): string {
-    const statements = () => ((policy.toJSON() as { Statement?: object[] } | undefined)?.Statement ?? [])
-      .map(statement => iam.PolicyStatement.fromJson({ ...statement, Resource: undefined, NotResource: undefined }));
-    const document = () => new iam.PolicyDocument({ statements: statements() });
-    statements().forEach(statement => warnOfDoubts(this, 'RepositoryTemplate', statement));
-
+    const given = new GivenPolicy(this, 'RepositoryTemplate', 'repositoryPolicy', REPOSITORY_POLICY, policy);
     this.node.addValidation({
-      validate: () => policy.isEmpty
-        ? ["'repositoryPolicy' must have at least one statement, leave it out for no policy"]
-        : [
-          ...repositoryPolicyFormProblems(document()),
-          ...statements().flatMap((statement, index) => repositoryStatementProblems(`repositoryPolicy[${index}]`, statement, document())),
-          ...repositoryPolicySizeProblems(this, document()),
-        ],
+      validate: () => {
+        const document = given.document();
+        return [...given.problems(document), ...repositoryPolicySizeProblems(this, document)];
+      },
     });
-    return Lazy.uncachedString({ produce: () => Stack.of(this).toJsonString(document()) });
+    return Lazy.uncachedString({ produce: () => Stack.of(this).toJsonString(given.document()) });
   }
 
   private createRole(prefix: string, statements: iam.PolicyStatement[]): iam.Role {

@@ -1,6 +1,6 @@
 import { Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
@@ -14,7 +14,10 @@ import { checkArguments } from '../private/input/check-arguments';
 import { injectable } from '../private/input/injectable';
 import { publicClass } from '../private/input/public-class';
 import { claimProblems, claimResource, type OwnedKind } from '../private/ownership/claims';
-import { repositoryPolicyFormProblems, repositoryPolicySizeProblems, repositoryStatementProblems, warnOfDoubts } from '../private/policy/repository-policy';
+import { REPOSITORY_POLICY } from '../private/policy/action-problems';
+import { GivenPolicy } from '../private/policy/given-policy';
+import { repositoryPolicySizeProblems } from '../private/policy/repository-policy';
+import type { VerbatimPolicy } from '../private/policy/verbatim-policy';
 import type { ISecureRepository } from './i-secure-repository';
 import { ImportedRepository } from './imported-repository';
 import { lambdaProblems, lambdaStatements } from './lambda-readers';
@@ -90,6 +93,17 @@ export interface SecureRepositoryProps {
    * @default false
    */
   readonly emptyOnDelete?: boolean;
+
+  /**
+   * The policy of the repository, up to 10,240 characters together with the statements that grants add to it.
+   *
+   * `ExistingPolicy.fromJson` takes the policy that a repository has over, word for word. Any other document is held to the rules of
+   * `addToResourcePolicy`.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+   * @default - the statements that grants and `addToResourcePolicy` add, or no policy
+   */
+  readonly repositoryPolicy?: iam.PolicyDocument;
 }
 
 /**
@@ -170,7 +184,7 @@ export class SecureRepository extends SecureRepositoryBase {
   }
 
   private readonly resource: ecr.CfnRepository;
-  private readonly statements: iam.PolicyStatement[] = [];
+  private readonly given: GivenPolicy;
   private uri?: string;
   private name?: string;
   private arn?: string;
@@ -200,6 +214,10 @@ export class SecureRepository extends SecureRepositoryBase {
       emptyOnDelete: props.emptyOnDelete,
     });
     this.resource.applyRemovalPolicy(removalPolicy);
+    this.given = new GivenPolicy(this, 'SecureRepository', 'repositoryPolicy', REPOSITORY_POLICY, props.repositoryPolicy);
+    if (props.repositoryPolicy !== undefined) {
+      this.renderPolicy();
+    }
     this.node.addValidation({ validate: () => this.lateProblems() });
     if (names.length > 0) {
       claimResource(this, NAMES, this.resource, names);
@@ -249,12 +267,9 @@ export class SecureRepository extends SecureRepositoryBase {
    * @param statement the statement
    */
   public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
-    const policy = this.statements.length > 0 ? new iam.PolicyDocument({ statements: this.statements }) : undefined;
-    failIfAny(this, 'InvalidRepositoryPolicy', repositoryStatementProblems('statement', statement, policy));
-    warnOfDoubts(this, 'SecureRepository', statement);
-    const named = statement.resources.length + statement.notResources.length > 0;
+    failIfAny(this, 'InvalidRepositoryPolicy', this.given.problemsOf(statement));
+    this.given.add(statement);
     this.renderPolicy();
-    this.statements.push(named ? statement.copy({ resources: [], notResources: [] }) : statement);
     return { statementAdded: true, policyDependable: this.resource };
   }
 
@@ -263,7 +278,8 @@ export class SecureRepository extends SecureRepositoryBase {
     return [
       ...repositoryTagProblems(this.resource.tags),
       ...this.uri === undefined ? [] : lambdaProblems(this, this.uri),
-      ...policy.isEmpty ? [] : [...repositoryPolicyFormProblems(policy), ...repositoryPolicySizeProblems(this, policy)],
+      ...this.given.problems(policy),
+      ...repositoryPolicySizeProblems(this, policy),
     ];
   }
 
@@ -280,9 +296,8 @@ export class SecureRepository extends SecureRepositoryBase {
     });
   }
 
-  private policy(): iam.PolicyDocument {
-    const lambda = this.uri === undefined ? [] : lambdaStatements(this, this.uri);
-    return new iam.PolicyDocument({ minimize: true, statements: [...this.statements, ...lambda] });
+  private policy(): VerbatimPolicy {
+    return this.given.document(this.uri === undefined ? [] : lambdaStatements(this, this.uri));
   }
 
   /**

@@ -1,12 +1,16 @@
 import type { Stack } from 'aws-cdk-lib';
 import type * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
-import { type PublicRepositoryGrants, RepositoryEncryption, type RepositoryGrants, SecureRepository } from 'cdk-secure-ecr';
+import { ExistingPolicy, type PublicRepositoryGrants, RepositoryEncryption, type RepositoryGrants, SecureRepository } from 'cdk-secure-ecr';
 import { lookAlike, take } from './refuse';
 
 declare const scope: Stack;
 declare const grantsOfCdk: codecommit.RepositoryGrants;
 
+// @ts-expect-error -- text
+take<ExistingPolicy>('{}');
+// @ts-expect-error -- look-alike
+take<ExistingPolicy>(lookAlike<ExistingPolicy>());
 // @ts-expect-error -- text
 take<PublicRepositoryGrants>('push');
 // @ts-expect-error -- look-alike
@@ -24,6 +28,7 @@ take<RepositoryGrants>(lookAlike<RepositoryGrants>());
 // @ts-expect-error -- the class of the CDK has the same name
 take<RepositoryGrants>(grantsOfCdk);
 
+new SecureRepository(scope, 'Existing', { repositoryPolicy: ExistingPolicy.fromJson('{}') });
 new SecureRepository(scope, 'Repository', { encryption: RepositoryEncryption.AES_256 });
 // @ts-expect-error -- the class of the CDK
 new SecureRepository(scope, 'ByCdk', { encryption: ecr.RepositoryEncryption.KMS });

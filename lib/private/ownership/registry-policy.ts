@@ -1,11 +1,13 @@
 import { CfnRegistryPolicy } from 'aws-cdk-lib/aws-ecr';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { deployedStackOf } from '../core/environment';
 import { failIfAny } from '../core/errors';
 import { LIMITS } from '../ecr/limits';
 import { REGISTRY_SETTINGS } from '../ecr/registry-resources';
+import { versionProblems } from '../policy/given-policy';
 import { policyLength } from '../policy/policy-length';
+import { VerbatimPolicy } from '../policy/verbatim-policy';
 import { claimProblems, claimResource, type OwnedKind } from './claims';
 
 const REGISTRY_POLICY: OwnedKind = {
@@ -33,17 +35,36 @@ export function registryPolicyProblems(owner: IConstruct): string[] {
  * @returns the registry policy
  */
 export function addToRegistryPolicy(owner: IConstruct, statement: iam.PolicyStatement): CfnRegistryPolicy {
+  const policy = policyFor(owner);
+  (policy.policyText as VerbatimPolicy).addStatements(statement);
+  return policy;
+}
+
+/**
+ * Puts the policy that a registry has at the beginning of the one registry policy of a stack.
+ *
+ * @param owner the construct that the user wrote
+ * @param existing the policy
+ */
+export function beginRegistryPolicy(owner: IConstruct, existing: VerbatimPolicy): void {
+  const document = policyFor(owner).policyText as VerbatimPolicy;
+  failIfAny(owner, 'RegistryPolicyTakenTwice', document._existing === undefined
+    ? []
+    : ["'existingPolicy' must be given once, since a registry has one policy, got a second one; remove one of the two"]);
+  document._existing = existing._existing;
+}
+
+function policyFor(owner: IConstruct): CfnRegistryPolicy {
   const existing = registryPolicyOf(owner);
   if (existing) {
-    (existing.policyText as iam.PolicyDocument).addStatements(statement);
     return existing;
   }
 
   failIfAny(owner, 'RegistryPolicyOwnedTwice', registryPolicyProblems(owner));
 
-  const document = new iam.PolicyDocument({ statements: [statement], minimize: true });
+  const document = new VerbatimPolicy();
   const policy = new CfnRegistryPolicy(deployedStackOf(owner), 'SecureEcrRegistryPolicy', { policyText: document });
-  policy.node.addValidation({ validate: () => lengthProblems(policy, document) });
+  policy.node.addValidation({ validate: () => [...lengthProblems(policy, document), ...versionProblems(policy, 'existingPolicy', document)] });
   claimResource(owner, REGISTRY_POLICY, policy);
   return policy;
 }

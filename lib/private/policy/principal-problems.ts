@@ -26,6 +26,15 @@ export function principalProblems(prop: string, { Principal, NotPrincipal }: Sta
   ]);
 }
 
+/**
+ * The ids that AWS shows in a policy in place of users and roles that were deleted. It refuses to write a policy with them.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+export function deletedPrincipals({ Principal, NotPrincipal }: StatementJson): string[] {
+  return [Principal, NotPrincipal].flatMap(principal => principalsOf(principal, 'AWS')).filter(entry => UNIQUE_ID.test(entry));
+}
+
 function awsProblems(prop: string, principal: string): string[] {
   if (!isKnown(principal) ? !/^arn:/.test(principal) || IDENTITY.test(principal) : principal === '*' || ACCOUNT.test(principal) || UNIQUE_ID.test(principal)) {
     return [];

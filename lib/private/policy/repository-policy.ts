@@ -39,8 +39,8 @@ export function statementsOf(document: PolicyDocument | undefined): StatementJso
  * @param className its class, with which the id of the warning begins
  * @param statement the statement
  */
-export function warnOfDoubts(scope: IConstruct, className: string, statement: PolicyStatement): void {
-  for (const { id, message } of statementDoubts(jsonOf(statement))) {
+export function warnOfStatementDoubts(scope: IConstruct, className: string, statement: StatementJson): void {
+  for (const { id, message } of statementDoubts(statement)) {
     Validations.of(scope).addWarning(`cdk-secure-ecr:${className}.${id}`, message);
   }
 }

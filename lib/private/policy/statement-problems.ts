@@ -30,13 +30,22 @@ const STAKES = new Map<PolicyPlace, Stake>([
  * @param others other statements of the policy, of which a Deny may keep outsiders out
  */
 export function statementProblems(prop: string, statement: StatementJson, place: PolicyPlace, others: readonly StatementJson[] = []): string[] {
-  return [
-    ...actionProblems(prop, textsOf([statement.Action, statement.NotAction].flat()), place),
-    ...conditionProblems(prop, statement.Condition),
-    ...principalProblems(prop, statement),
-    ...outsiderProblems(prop, statement, place, others),
-    ...lockOutProblems(prop, statement, place),
-  ];
+  return Object.values(statementProblemKinds(prop, statement, place, others)).flat();
+}
+
+/**
+ * The same problems by their kind.
+ */
+export function statementProblemKinds(
+  prop: string, statement: StatementJson, place: PolicyPlace, others: readonly StatementJson[],
+): { readonly [kind: string]: readonly string[] } {
+  return {
+    Action: actionProblems(prop, textsOf([statement.Action, statement.NotAction].flat()), place),
+    Condition: conditionProblems(prop, statement.Condition),
+    Principal: principalProblems(prop, statement),
+    Outsider: outsiderProblems(prop, statement, place, others),
+    LockOut: lockOutProblems(prop, statement, place),
+  };
 }
 
 /**
