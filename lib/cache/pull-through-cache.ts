@@ -8,6 +8,7 @@ import type { Construct } from 'constructs';
 import type { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 import { partitionOf } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
+import { targetInStage } from '../private/core/event-target';
 import { isKnown, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
 import { namespaceProblems } from '../private/ecr/names';
@@ -346,7 +347,7 @@ export class PullThroughCache extends PullThroughCacheBase {
    */
   public onSyncFailed(id: string, options: events.OnEventOptions = {}): events.Rule {
     const rule = new events.Rule(this, id, options);
-    rule.addTarget(options.target);
+    rule.addTarget(targetInStage(this, options.target));
     rule.addEventPattern({
       source: ['aws.ecr'],
       detailType: ['ECR Pull Through Cache Action'],

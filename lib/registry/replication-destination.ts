@@ -5,6 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 import { failIfAny } from '../private/core/errors';
+import { targetInStage } from '../private/core/event-target';
 import { show } from '../private/core/values';
 import { REPLICATE_ACTIONS } from '../private/ecr/actions';
 import { checkArguments } from '../private/input/check-arguments';
@@ -158,7 +159,7 @@ export class ReplicationDestination extends Construct {
 
   private onReplication(id: string, options: events.OnEventOptions, detail: { [field: string]: string[] }): events.Rule {
     const rule = new events.Rule(this, id, options);
-    rule.addTarget(options.target);
+    rule.addTarget(targetInStage(this, options.target));
     rule.addEventPattern({ source: ['aws.ecr'], detailType: ['ECR Replication Action'], detail });
     return rule;
   }

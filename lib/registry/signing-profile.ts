@@ -1,4 +1,4 @@
-import { CfnResource, Resource, Stack } from 'aws-cdk-lib';
+import { CfnResource, Resource, Stack, Stage } from 'aws-cdk-lib';
 import type * as signer from 'aws-cdk-lib/aws-signer';
 import type { Construct, IConstruct } from 'constructs';
 import { areDifferent } from '../private/core/environment';
@@ -44,7 +44,7 @@ export function profileArn(profile: signer.ISigningProfileRef, reader: IConstruc
 export function profileNameProblems(profile: signer.ISigningProfileRef, reader: IConstruct): string[] {
   const own = ownProfile(profile);
   return own && isElsewhere(own, reader) && !isKnown(own.profileName) ? [
-    `the signing profile '${own.node.path}' must have a name that is known now, because stack '${Stack.of(reader).node.path}' is in another account or Region; `
+    `the signing profile '${own.node.path}' must have a name that is known now, because stack '${Stack.of(reader).node.path}' is in another account, Region or stage; `
     + "set 'signingProfileName', which SigningProfile obeys with the feature flag '@aws-cdk/aws-signer:signingProfileNamePassedToCfn' only",
   ] : [];
 }
@@ -68,9 +68,9 @@ export function profileProblems(prop: string, profile: signer.ISigningProfileRef
 }
 
 /**
- * Whether a stack is in another account or Region than a resource, so that CloudFormation sees no reference between them.
+ * Whether a stack is in another account, Region or stage than a resource, so that CloudFormation sees no reference between them.
  */
 export function isElsewhere(own: CfnResource, reader: IConstruct): boolean {
   const { account, region } = Stack.of(reader);
-  return areDifferent(own.stack.account, account) || areDifferent(own.stack.region, region);
+  return areDifferent(own.stack.account, account) || areDifferent(own.stack.region, region) || Stage.of(own) !== Stage.of(reader);
 }

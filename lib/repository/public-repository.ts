@@ -3,6 +3,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { failIfAny } from '../private/core/errors';
+import { acrossStages } from '../private/core/stage-reference';
 import { duplicatesOf, isKnown, isLookupPending, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
 import { accountProblems, freeTextProblems, publicRepositoryNameProblems } from '../private/ecr/names';
@@ -201,10 +202,13 @@ export class PublicRepository extends Resource implements IPublicRepository {
     warnOfGallery(this, props);
     this.node.addValidation({ validate: () => [...repositoryTagProblems(this.resource.tags), ...this.policyProblems()] });
 
-    this.publicRepositoryName = this.getResourceNameAttribute(this.resource.ref);
-    this.publicRepositoryArn = this.getResourceArnAttribute(this.resource.attrArn, {
-      service: 'ecr-public', region: '', resource: 'repository', resourceName: this.physicalName,
-    });
+    const components = { service: 'ecr-public', region: '', resource: 'repository' };
+    const across = (reference: string, textOf: (name: string) => string): string => acrossStages(reference, this, 'repositoryName', this.physicalName, textOf);
+    this.publicRepositoryName = across(this.getResourceNameAttribute(this.resource.ref), name => name);
+    this.publicRepositoryArn = across(
+      this.getResourceArnAttribute(this.resource.attrArn, { ...components, resourceName: this.physicalName }),
+      resourceName => this.stack.formatArn({ ...components, resourceName }),
+    );
     this.publicRepositoryRef = { repositoryName: this.publicRepositoryName, publicRepositoryArn: this.publicRepositoryArn };
   }
 

@@ -5,6 +5,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { areDifferent } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
+import { targetInStage } from '../private/core/event-target';
 import { resourceUsage } from '../private/ecr/usage-metrics';
 import type { ISecureRepository } from './i-secure-repository';
 import {
@@ -65,18 +66,18 @@ export abstract class SecureRepositoryBase extends ecr.RepositoryBase implements
 
   public override onEvent(id: string, options: events.OnEventOptions = {}): events.Rule {
     warnOfForeignEvents(this);
-    return super.onEvent(id, options);
+    return super.onEvent(id, { ...options, target: targetInStage(this, options.target) });
   }
 
   public override onCloudTrailEvent(id: string, options: events.OnEventOptions = {}): events.Rule {
     warnOfForeignEvents(this);
-    return super.onCloudTrailEvent(id, options);
+    return super.onCloudTrailEvent(id, { ...options, target: targetInStage(this, options.target) });
   }
 
   public override onImageScanCompleted(id: string, options: ecr.OnImageScanCompletedOptions = {}): events.Rule {
     warnOfForeignEvents(this);
     warnOfMissingScans(this, 'the rule of onImageScanCompleted');
-    return super.onImageScanCompleted(id, options);
+    return super.onImageScanCompleted(id, { ...options, target: targetInStage(this, options.target) });
   }
 
   public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
@@ -106,7 +107,7 @@ export abstract class SecureRepositoryBase extends ecr.RepositoryBase implements
     warnOfForeignEvents(this);
     const rule = new events.Rule(this, id, options);
     rule.addEventPattern(eventPattern);
-    rule.addTarget(target);
+    rule.addTarget(targetInStage(this, target));
     return rule;
   }
 }

@@ -1,10 +1,11 @@
-import { Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Lazy, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 import { failIfAny } from '../private/core/errors';
+import { acrossStages } from '../private/core/stage-reference';
 import { show } from '../private/core/values';
 import { repositoryNameProblems } from '../private/ecr/names';
 import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
@@ -228,15 +229,15 @@ export class SecureRepository extends SecureRepositoryBase {
   }
 
   public get repositoryName(): string {
-    return this.name ??= this.getResourceNameAttribute(this.resource.ref);
+    return this.name ??= this.acrossStages(this.getResourceNameAttribute(this.resource.ref), name => name);
   }
 
   public get repositoryArn(): string {
-    return this.arn ??= this.getResourceArnAttribute(this.resource.attrArn, {
-      service: 'ecr',
-      resource: 'repository',
-      resourceName: this.physicalName,
-    });
+    const components = { service: 'ecr', resource: 'repository' };
+    return this.arn ??= this.acrossStages(
+      this.getResourceArnAttribute(this.resource.attrArn, { ...components, resourceName: this.physicalName }),
+      resourceName => this.stack.formatArn({ ...components, resourceName }),
+    );
   }
 
   public override get repositoryUri(): string {
@@ -273,6 +274,10 @@ export class SecureRepository extends SecureRepositoryBase {
     return { statementAdded: true, policyDependable: this.resource };
   }
 
+  private acrossStages(reference: string, textOf: (name: string) => string): string {
+    return acrossStages(reference, this, 'repositoryName', this.physicalName, textOf);
+  }
+
   private lateProblems(): string[] {
     const policy = this.policy();
     return [
@@ -301,14 +306,14 @@ export class SecureRepository extends SecureRepositoryBase {
   }
 
   /**
-   * The URI as an attribute where the reader is in the same environment, and put together from its parts elsewhere.
+   * The URI as an attribute where the reader is in the same environment and stage, and put together from its parts elsewhere.
    */
   private lateUri(): string {
     this.renderPolicy();
     return Lazy.uncachedString({
       produce: context => {
         const { account, region } = Stack.of(context.scope);
-        const near = account === this.env.account && region === this.env.region;
+        const near = account === this.env.account && region === this.env.region && Stage.of(context.scope) === Stage.of(this);
         return near ? this.resource.attrRepositoryUri : `${this.registryUri}/${this.repositoryName}`;
       },
     });

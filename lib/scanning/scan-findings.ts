@@ -7,6 +7,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { areDifferent } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
+import { targetInStage } from '../private/core/event-target';
 import { warnAtSynthesis } from '../private/core/late-warnings';
 import { duplicatesOf, show } from '../private/core/values';
 import { LIMITS } from '../private/ecr/limits';
@@ -171,7 +172,7 @@ export class ScanFindings extends Construct {
   public addTarget(target: events.IRuleTarget): void {
     failIfAny(this, 'TooManyTargets', targetProblems(this.numberOfTargets + 1));
     this.numberOfTargets += 1;
-    this.rules.forEach(rule => rule.addTarget(target));
+    this.rules.forEach(rule => rule.addTarget(targetInStage(this, target)));
   }
 
   private warn(props: ScanFindingsProps): void {

@@ -325,7 +325,7 @@ describe('the profile of a rule', () => {
 
   test('fails without a name in another account', () => {
     expect(refusal({ rules: [{ profile: profileIn(stackOf(OTHER)) }] })).toBe(
-      "the signing profile 'Other/Theirs/Resource' must have a name that is known now, because stack 'Registry' is in another account or Region; "
+      "the signing profile 'Other/Theirs/Resource' must have a name that is known now, because stack 'Registry' is in another account, Region or stage; "
       + "set 'signingProfileName', which SigningProfile obeys with the feature flag '@aws-cdk/aws-signer:signingProfileNamePassedToCfn' only",
     );
   });
@@ -453,14 +453,14 @@ describe('the grants to another account', () => {
     const { grants } = sign();
 
     expect(() => grants.sign(roleIn(stackOf(OTHER)))).toThrow(
-      "the signing profile 'Registry/Signing/Profile' must have a name that is known now, because stack 'Other' is in another account or Region; set 'signingProfileName'",
+      "the signing profile 'Registry/Signing/Profile' must have a name that is known now, because stack 'Other' is in another account, Region or stage; set 'signingProfileName'",
     );
   });
 
   test('fail for a role in a stack of another Region when the profile has no name, and take a name', () => {
     const other = stackOf(OWN.account, 'Global', 'us-east-1');
 
-    expect(() => sign().grants.sign(roleIn(other))).toThrow("because stack 'Global' is in another account or Region");
+    expect(() => sign().grants.sign(roleIn(other))).toThrow("because stack 'Global' is in another account, Region or stage");
 
     const frankfurt = stackOf(OWN.account, 'Frankfurt', 'eu-central-1');
     sign({ signingProfileName: 'release' }, frankfurt).grants.sign(roleIn(other, 'Named'));

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { failIfAny, failUnscopedIfAny } from '../core/errors';
 import { CALLS } from './signatures';
+import { stageProblems } from './stage-problems';
 import { checkOf, type Check } from './type-check';
 
 interface Parameter {
@@ -26,6 +27,10 @@ export function checkArguments(call: string, args: readonly unknown[], receiver?
     } else {
       check(args[index], name, problems);
     }
+  }
+  const [owner, ...others] = args;
+  if (problems.length === 0 && Construct.isConstruct(owner) && others.length > 1) {
+    problems.push(...others.slice(1).flatMap(value => stageProblems(owner, value)));
   }
   if (problems.length > 0) {
     const scope = [receiver, args[0]].find(it => Construct.isConstruct(it));
