@@ -4,6 +4,7 @@ import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { UpstreamRegistry } from '../../lib';
 import { UPSTREAMS, type Upstream } from '../../lib/private/ecr/upstreams';
 
+const FIXED: Upstream[] = Object.values(UPSTREAMS);
 const GUIDE = readFileSync(join(__dirname, '..', '..', 'docs', 'guide', 'pull-through-caches.md'), 'utf8');
 
 describe('UpstreamRegistry', () => {
