@@ -12,7 +12,7 @@ const LIFECYCLE = JSON.stringify({
     },
     {
       rulePriority: 2,
-      selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 500 },
+      selection: { tagStatus: 'tagged', tagPatternList: ['*'], countType: 'imageCountMoreThan', countNumber: 500 },
       action: { type: 'expire' },
     },
   ],

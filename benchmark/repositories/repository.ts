@@ -12,7 +12,7 @@ measure(stack => {
     imageTagMutability: ecr.TagMutability.IMMUTABLE,
     lifecycleRules: [
       { rulePriority: 1, tagStatus: ecr.TagStatus.UNTAGGED, maxImageAge: Duration.days(7) },
-      { rulePriority: 2, tagStatus: ecr.TagStatus.ANY, maxImageCount: 500 },
+      { rulePriority: 2, tagStatus: ecr.TagStatus.TAGGED, tagPatternList: ['*'], maxImageCount: 500 },
     ],
     removalPolicy: RemovalPolicy.RETAIN,
   });

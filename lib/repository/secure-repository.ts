@@ -201,7 +201,7 @@ export class SecureRepository extends SecureRepositoryBase {
       ...mutableTagsProblems('mutableTags', mutableTags),
       ...encryptionProblems(this, 'encryption', props.encryption),
       ...removalProblems(removalPolicy, props.emptyOnDelete),
-      ...claimProblems(this, NAMES, names),
+      ...names.length > 0 ? claimProblems(this, NAMES, names) : [],
     ]);
 
     const lifecycle = props.lifecycle ?? LifecyclePolicy.standard();
@@ -279,13 +279,15 @@ export class SecureRepository extends SecureRepositoryBase {
   }
 
   private lateProblems(): string[] {
-    const policy = this.policy();
     return [
       ...repositoryTagProblems(this.resource.tags),
       ...this.uri === undefined ? [] : lambdaProblems(this, this.uri),
-      ...this.given.problems(policy),
-      ...repositoryPolicySizeProblems(this, policy),
+      ...this.resource.repositoryPolicyText === undefined ? [] : this.policyProblems(this.policy()),
     ];
+  }
+
+  private policyProblems(policy: VerbatimPolicy): string[] {
+    return [...this.given.problems(policy), ...repositoryPolicySizeProblems(this, policy)];
   }
 
   /**
