@@ -48,6 +48,7 @@ function build(io: Io, finish: Finish): Command {
   addDiff(add('diff'), io, finish);
   addSnapshot(add('snapshot'), io, finish);
   addAudit(add('audit'), io, finish);
+  addAdopt(add('adopt'), io, finish);
   addLifecycle(add('lifecycle'), io, finish);
   addPermissions(add('permissions'), io, finish);
   return program;
@@ -98,6 +99,18 @@ function addAudit(command: Command, io: Io, finish: Finish): void {
     .option('--compare <dir>', 'an older dump: report the changes since then')
     .addHelpText('after', example(`${COMMAND} audit dump --html report.html`, `${COMMAND} audit dump --compare last-week --format json`))
     .action((dir: string, options: Options) => finish((require('./commands/audit') as typeof import('./commands/audit')).audit(dir, options as never, io)));
+}
+
+function addAdopt(command: Command, io: Io, finish: Finish): void {
+  command
+    .description('Writes an AWS CDK app in TypeScript that imports the registries of a dump as they are. Nothing is written to AWS.')
+    .argument('[dir]', "the folder of the dump, as 'snapshot' or the AWS CLI writes it", 'dump')
+    .requiredOption('--out <app>', 'the folder of the app; it must be new or empty')
+    .addOption(new Option('--stacks <grouping>', 'a stack for each namespace, or for the registry').choices(['namespace', 'registry']).default('namespace'))
+    .option('--stack <name=prefix,...>', 'a stack for repositories with these prefixes, before --stacks; may be repeated', (option: string, all: string[] = []) => [...all, option])
+    .option('--exclude <pattern...>', "repositories that stay outside of the app, such as 'docker-hub/*'")
+    .addHelpText('after', example(`${COMMAND} adopt dump --out registry`, `${COMMAND} adopt dump --out registry --stack Payments=payments/,billing/ --exclude 'docker-hub/*'`))
+    .action((dir: string, options: Options) => finish((require('./commands/adopt') as typeof import('./commands/adopt')).adopt(dir, options as never, io)));
 }
 
 function addLifecycle(parent: Command, io: Io, finish: Finish): void {
