@@ -14,6 +14,9 @@ interface Adopted extends Result {
   readonly files: Record<string, string>;
 }
 
+/** The apps of all tests. */
+const adopted: string[] = [];
+
 async function adopt(path: string, ...options: string[]): Promise<Adopted> {
   const folder = join(folderOf(), 'app');
   const result = await invoke('adopt', path, '--out', folder, ...options);
@@ -21,6 +24,9 @@ async function adopt(path: string, ...options: string[]): Promise<Adopted> {
     .filter(entry => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name))
     .map((file): [string, string] => [file.slice(folder.length + 1), readFileSync(file, 'utf8')]) : [];
+  if (files.length > 0) {
+    adopted.push(folder);
+  }
   return { ...result, folder, files: Object.fromEntries(files) };
 }
 
@@ -32,7 +38,9 @@ const tagged = (tags: Record<string, string>): RepositoryFiles => ({
   files: { 'list-tags-for-resource.json': { tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) } },
 });
 
-const LEGACY = { description: { imageTagMutability: 'MUTABLE', imageScanningConfiguration: { scanOnPush: false }, encryptionConfiguration: { encryptionType: 'AES256' } } };
+const LEGACY = { description: {
+  imageTagMutability: 'MUTABLE', imageScanningConfiguration: { scanOnPush: false }, encryptionConfiguration: { encryptionType: 'AES256' },
+} };
 const KEEP_FIVE = rule({ tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 5 });
 const AFTER_A_WEEK = rule({ tagStatus: 'untagged', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 7 });
 
@@ -64,7 +72,6 @@ describe('adopt', () => {
     });
 
     expect(files['lib/team-stack.ts']).toMatchSnapshot();
-    expect(compile(folder)).toEqual([]);
     const repositories = Object.values<any>(synthesize(folder).find(({ name }) => name === 'EcrTeam')!.template.Resources);
     expect(repositories.map(({ Properties }) => Properties.Tags)).toEqual([
       [{ Key: 'stage', Value: "it's" }, { Key: 'team', Value: 'größe ✓' }], [{ Key: 'stage', Value: "it's" }, { Key: 'team', Value: 'größe ✓' }], [{ Key: 'team', Value: 'größe ✓' }],
@@ -77,8 +84,18 @@ describe('adopt', () => {
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(everyRepositoryOf(folder).sort()).toEqual([...names].sort());
-    expect(compile(folder)).toEqual([]);
-    expect(Object.keys(files).filter(file => file.startsWith('lib/'))).toMatchInlineSnapshot();
+    expect(Object.keys(files).filter((file) => file.startsWith('lib/'))).toMatchInlineSnapshot(`
+[
+  "lib/default-stack.ts",
+  "lib/namespace1password-stack.ts",
+  "lib/registry-namespace-stack.ts",
+  "lib/registry-stack.ts",
+  "lib/repositories-namespace-stack.ts",
+  "lib/repositories-stack.ts",
+  "lib/stack-stack.ts",
+  "lib/team-stack.ts",
+]
+`);
   });
 
   test('puts repositories into one stack, or into named ones', async () => {
@@ -88,7 +105,7 @@ describe('adopt', () => {
 
     expect(synthesize(one.folder).map(({ name }) => name)).toEqual(['EcrRegistry', 'EcrRepositories']);
     expect(synthesize(named.folder).map(({ name, template }) => [name, Object.keys(template.Resources).length])).toEqual([
-      ['EcrRegistry', 1], ['EcrMoney', 2], ['EcrTeam', 1], ['EcrWeb', 1],
+      ['EcrMoney', 2], ['EcrRegistry', 1], ['EcrTeam', 1], ['EcrWeb', 1],
     ]);
   });
 
@@ -115,7 +132,6 @@ describe('adopt', () => {
     for (const { template } of synthesize(folder)) {
       expect(JSON.stringify(template, undefined, 1).length).toBeLessThan(1_000_000);
     }
-    expect(compile(folder)).toEqual([]);
   });
 
   test('writes the registries of a dump into one app', async () => {
@@ -126,9 +142,8 @@ describe('adopt', () => {
     const { folder, files } = await adopt(path);
 
     expect(files['bin/app.ts']).toMatchSnapshot();
-    expect(compile(folder)).toEqual([]);
     expect(synthesize(folder).map(({ name, region }) => [name, region])).toEqual([
-      ['EcrRegistry', REGION], ['EcrTeam', REGION], ['EcrRegistry', 'us-east-1'], ['EcrTeam', 'us-east-1'],
+      ['EcrRegistry', REGION], ['EcrRegistry', 'us-east-1'], ['EcrTeam', REGION], ['EcrTeam', 'us-east-1'],
     ]);
   });
 
@@ -145,7 +160,17 @@ describe('adopt', () => {
     }, { 'describe-registry.json': '{"registryId"', 'get-account-setting/BLOB_MOUNTING.json': { name: 'BLOB_MOUNTING', value: 'ENABLED' } }, '--exclude', 'hub/*');
 
     expect(code).toBe(1);
-    expect(stderr).toMatchInlineSnapshot();
+    expect(stderr).toMatchInlineSnapshot(`
+"not in the app:
+  the replication of the registry: the dump does not know it: the file is not complete JSON
+  team/denied: the dump does not know its policy: An error occurred (AccessDeniedException) when calling the GetRepositoryPolicy operation: no. An import without them would change them
+  team/truncated: the dump does not know its lifecycle policy: the file is not complete JSON. An import without them would change them
+  team/owned: the CloudFormation stack Legacy owns it; remove it from that stack first, with DeletionPolicy Retain
+  team/empty: CloudFormation rejects tags without a value: owner; give them a value or remove them first
+  hub/nginx: left out with '--exclude'
+  team/foreign: the dump does not know who manages the key arn:aws:kms:eu-west-1:111122223333:key/unknown; the app names it. If AWS manages it, write RepositoryEncryption.AWS_MANAGED_KEY before the import: afterwards the repository would be replaced
+"
+`);
     expect(everyRepositoryOf(folder)).toEqual(['team/api', 'team/foreign']);
     expect(files['README.md']).toContain('BLOB_MOUNTING');
     for (const line of stderr.trim().split('\n').slice(1)) {
@@ -169,7 +194,6 @@ describe('adopt', () => {
     });
 
     expect(code).toBe(0);
-    expect(compile(folder)).toEqual([]);
     expect(synthesize(folder)).toEqual([]);
   });
 
@@ -182,7 +206,6 @@ describe('adopt', () => {
     expect(files['lib/team-stack.ts']).toContain('// SecureRepository does not fit');
     expect(JSON.parse(Properties.LifecyclePolicy.LifecyclePolicyText)).toEqual(lifecycle);
     expect(Properties.RepositoryPolicyText).toEqual({ Statement: [{ Effect: 'Maybe', Empty: [] }] });
-    expect(compile(folder)).toEqual([]);
   });
 
   test.each([
@@ -199,3 +222,8 @@ describe('adopt', () => {
     expect(readFileSync(join(folder, 'bin/app.ts'), 'utf8')).toBe('mine');
   });
 });
+
+test('every app of these tests compiles strictly', () => {
+  expect(adopted.length).toBeGreaterThan(10);
+  expect(compile(adopted)).toEqual([]);
+}, 300_000);

@@ -67,6 +67,9 @@ export function importsOf({ plan, mapping }: StackCode): Array<{ path: string; m
 }
 
 function appCode(stacks: readonly StackCode[]): string {
+  if (stacks.length === 0) {
+    return "import { App } from 'aws-cdk-lib';\n\nnew App();\n";
+  }
   const places = new Map<string, StackCode[]>();
   for (const stack of stacks) {
     const place = `${stack.plan.registry.account} ${stack.plan.registry.region}`;
@@ -92,7 +95,7 @@ function appCode(stacks: readonly StackCode[]): string {
     }
     blocks.push(lines.join('\n'));
   }
-  return `import { App } from 'aws-cdk-lib';\n${imports.sort((a, b) => pathOf(a) < pathOf(b) ? -1 : 1).join('\n')}${imports.length > 0 ? '\n' : ''}\nconst app = new App();\n\n${blocks.join('\n\n')}${blocks.length > 0 ? '\n' : ''}`;
+  return `import { App } from 'aws-cdk-lib';\n${imports.sort((a, b) => pathOf(a) < pathOf(b) ? -1 : 1).join('\n')}\n\nconst app = new App();\n\n${blocks.join('\n\n')}\n`;
 }
 
 function pathOf(importLine: string): string {
