@@ -84,7 +84,9 @@ export interface PublicRepositoryProps {
   /**
    * What happens to the repository when it leaves the stack.
    *
-   * @default RemovalPolicy.RETAIN
+   * By default it stays, unless the deployment that creates it fails: a repository that stays then blocks the next attempt with its name.
+   *
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 
@@ -191,7 +193,7 @@ export class PublicRepository extends Resource implements IPublicRepository {
       repositoryName: this.physicalName,
       repositoryCatalogData: Object.keys(catalogData).length > 0 ? catalogData : undefined,
     });
-    this.resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
+    this.resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     if (names.length > 0) {
       claimResource(this, NAMES, this.resource, names);
     }

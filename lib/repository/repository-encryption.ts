@@ -3,9 +3,9 @@ import type { CfnRepository } from 'aws-cdk-lib/aws-ecr';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
 import { BRAND } from '../private/core/brand';
-import { areDifferent } from '../private/core/environment';
 import { dualLayerProblems } from '../private/ecr/encryption-types';
 import { publicClass } from '../private/input/public-class';
+import { keyProblems } from './key-problems';
 
 /**
  * How Amazon ECR encrypts the images of a repository at rest.
@@ -108,9 +108,5 @@ export function encryptionProblems(scope: IConstruct, prop: string, encryption: 
 
   const { region } = Stack.of(scope);
   const problems = dualLayerProblems(prop, encryption.encryptionType, region);
-  const keyRegion = encryption.key?.env.region;
-  if (areDifferent(keyRegion, region)) {
-    problems.push(`'${prop}' must use a key of the repository's Region ${region}, got a key of ${keyRegion}; use a key or a multi-Region replica key there`);
-  }
-  return problems;
+  return [...problems, ...encryption.key ? keyProblems(scope, prop, encryption.key) : []];
 }

@@ -1,12 +1,12 @@
-import { type IResource, Lazy, Resource, Stack, Validations } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, type IResource, Lazy, Resource, Stack, Validations } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 import { acknowledgeWildcard } from '../private/core/acknowledgements';
 import { areDifferent } from '../private/core/environment';
 import { failIfAny } from '../private/core/errors';
+import { warnAtSynthesis } from '../private/core/late-warnings';
 import { duplicatesOf, isKnown, show } from '../private/core/values';
 import { TEMPLATE_ACTIONS, TEMPLATE_KEY_ACTIONS } from '../private/ecr/actions';
 import { pathlessRoleProblems } from '../private/ecr/arns';
@@ -25,8 +25,9 @@ import { keepLogicalId } from '../private/ownership/logical-ids';
 import { REPOSITORY_POLICY } from '../private/policy/action-problems';
 import { GivenPolicy } from '../private/policy/given-policy';
 import { repositoryPolicySizeProblems } from '../private/policy/repository-policy';
+import { isAlias, keyDeletionPolicyOf, warnOfForeignKey } from './key-problems';
 import { encryptionProblems, RepositoryEncryption } from './repository-encryption';
-import { defaultRepositoryKey } from './repository-key';
+import { defaultRepositoryKey, shareDefaultKey } from './repository-key';
 import { addLifecycleWarnings } from './repository-warnings';
 import { TemplateUse } from './template-use';
 
@@ -221,6 +222,17 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
       resourceTags: tags.length > 0 ? tags.map(([key, value]) => ({ key, value })) : undefined,
     });
 
+    if (props.encryption === undefined) {
+      shareDefaultKey(this, () => true);
+    }
+    this.node.addValidation({ validate: () => encryptionProblems(this, 'encryption', this.encryption) });
+    const { key } = this.encryption;
+    if (key) {
+      warnAtSynthesis(this, resource, 'cdk-secure-ecr:RepositoryTemplate.keyRemoved', () => keyDeletionPolicyOf(key) === CfnDeletionPolicy.DELETE
+        ? `nobody can read the images of the repositories any more once the stack is deleted, because the key ${show(key.node.path)} goes with it and the repositories stay; `
+          + "set the 'removalPolicy' of the key to RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE"
+        : undefined);
+    }
     claimResource(this, TEMPLATES, resource, [props.prefix]);
     keepLogicalId(resource, 'Template', normalPrefix(props.prefix));
     if (props.role) {
@@ -296,12 +308,8 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
       );
     }
     const { key } = this.encryption;
-    const { account } = Stack.of(this);
-    if (key && areDifferent(key.env.account, account)) {
-      validations.addWarning(
-        'cdk-secure-ecr:RepositoryTemplate.foreignKey',
-        `the key ${show(key.node.path)} belongs to account ${key.env.account}: its policy must allow the role of this template ${TEMPLATE_KEY_ACTIONS.join(', ')}`,
-      );
+    if (key) {
+      warnOfForeignKey(this, 'RepositoryTemplate', key, `the role of this template ${TEMPLATE_KEY_ACTIONS.join(', ')}`);
     }
     addLifecycleWarnings(this, 'RepositoryTemplate', lifecycle, mutableTags);
   }
@@ -351,8 +359,4 @@ function roleProblems(prop: string, scope: Construct, role: iam.IRole | undefine
     problems.push(`'${prop}' must be a role of account ${account}, got ${show(role.node.path)} of ${role.env.account}`);
   }
   return problems;
-}
-
-export function isAlias(key: IKeyRef): boolean {
-  return 'aliasRef' in key || (isKnown(key.keyRef.keyArn) && key.keyRef.keyArn.includes(':alias/'));
 }

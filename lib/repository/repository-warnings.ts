@@ -1,4 +1,4 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { CfnRepository, type IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { Construct, IConstruct } from 'constructs';
 import type { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
@@ -10,6 +10,10 @@ import { KEYED_RESOURCES } from '../private/ecr/registry-resources';
 import { filtersOfManyWildcards } from '../private/ecr/tag-mutability';
 import { ownersRelatedTo } from '../private/ownership/claims';
 import { isNeverScanned } from '../private/ownership/registry-scans';
+import { isAlias, keyDeletionPolicyOf, warnOfForeignKey } from './key-problems';
+import type { RepositoryEncryption } from './repository-encryption';
+import { isKeyLeftOver, shareDefaultKey } from './repository-key';
+import type { RepositoryResource } from './repository-resource';
 
 /**
  * Warns of `mutableTags` that are legal but surely not meant.
@@ -59,6 +63,40 @@ export function addLifecycleWarnings(scope: Construct, className: string, lifecy
         return [];
       },
     });
+  }
+}
+
+/**
+ * Warns about a key that does not suit the repository, and about keys and repositories of which one is deleted without the other.
+ *
+ * @param repository the construct that the user wrote
+ * @param resource its resource
+ * @param encryption its encryption
+ * @param isDefault whether it is the default
+ */
+export function addKeyWarnings(repository: IConstruct, resource: RepositoryResource, { key }: RepositoryEncryption, isDefault: boolean): void {
+  if (key === undefined) {
+    return;
+  }
+  const name = show(key.node.path);
+  warnOfForeignKey(repository, 'SecureRepository', key, "'kms:CreateGrant' and 'kms:DescribeKey' for the role that deploys this stack");
+  if (isAlias(key)) {
+    Validations.of(repository).addWarning(
+      'cdk-secure-ecr:SecureRepository.aliasKey',
+      `the repository keeps the key that the alias ${name} stands for when it is created, also after the alias moves to another key; pass the key itself`,
+    );
+  }
+  const stays = (): boolean => resource.finalDeletionPolicy !== CfnDeletionPolicy.DELETE;
+  warnAtSynthesis(repository, resource, 'cdk-secure-ecr:SecureRepository.keyRemoved', () => stays() && keyDeletionPolicyOf(key) === CfnDeletionPolicy.DELETE
+    ? `nobody can read the images any more once the stack is deleted, because the key ${name} goes with it and the repository stays; `
+      + "set the 'removalPolicy' of the key to RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE"
+    : undefined);
+  if (isDefault) {
+    shareDefaultKey(repository, stays);
+    warnAtSynthesis(repository, resource, 'cdk-secure-ecr:SecureRepository.keyLeft', () => isKeyLeftOver(repository)
+      ? `the key ${name} stays and costs money after the deletion of the stack, which deletes all repositories that it encrypts; `
+        + 'call applyRemovalPolicy of SecureRepository.defaultKeyOf with RemovalPolicy.DESTROY'
+      : undefined);
   }
 }
 

@@ -22,9 +22,11 @@ import type { VerbatimPolicy } from '../private/policy/verbatim-policy';
 import type { ISecureRepository } from './i-secure-repository';
 import { ImportedRepository } from './imported-repository';
 import { lambdaProblems, lambdaStatements } from './lambda-readers';
+import { lateChangeProblems, warnOfLateChanges } from './late-repository-changes';
 import { encryptionProblems, renderEncryption, RepositoryEncryption } from './repository-encryption';
 import { defaultRepositoryKey } from './repository-key';
-import { addLifecycleWarnings, addMutableTagsWarnings } from './repository-warnings';
+import { RepositoryResource } from './repository-resource';
+import { addKeyWarnings, addLifecycleWarnings, addMutableTagsWarnings } from './repository-warnings';
 import { SecureRepositoryBase } from './secure-repository-base';
 
 const NAMES: OwnedKind = {
@@ -83,7 +85,10 @@ export interface SecureRepositoryProps {
   /**
    * What happens to the repository when it leaves the stack.
    *
-   * @default RemovalPolicy.RETAIN
+   * By default it stays, unless the deployment that creates it fails: a repository that stays then blocks the next attempt with its name.
+   * The key that the repositories of the stack share goes with the stack if all of them do.
+   *
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 
@@ -184,7 +189,7 @@ export class SecureRepository extends SecureRepositoryBase {
     return defaultRepositoryKey(scope);
   }
 
-  private readonly resource: ecr.CfnRepository;
+  private readonly resource: RepositoryResource;
   private readonly given: GivenPolicy;
   private uri?: string;
   private name?: string;
@@ -194,7 +199,7 @@ export class SecureRepository extends SecureRepositoryBase {
     checkArguments('SecureRepository', [scope, id, props]);
     super(scope, id, { physicalName: props.repositoryName });
 
-    const { mutableTags, removalPolicy = RemovalPolicy.RETAIN } = props;
+    const { mutableTags, removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props;
     const names = props.repositoryName === undefined ? [] : [this.physicalName];
     failIfAny(this, 'InvalidSecureRepository', [
       ...repositoryNameProblems('repositoryName', props.repositoryName),
@@ -205,8 +210,9 @@ export class SecureRepository extends SecureRepositoryBase {
     ]);
 
     const lifecycle = props.lifecycle ?? LifecyclePolicy.standard();
-    const encryption = props.encryption ?? RepositoryEncryption.customerManagedKey(defaultRepositoryKey(this));
-    this.resource = new ecr.CfnRepository(this, 'Resource', {
+    const encryption = props.encryption
+      ?? RepositoryEncryption.customerManagedKey(defaultRepositoryKey(this, removalPolicy !== RemovalPolicy.DESTROY));
+    this.resource = new RepositoryResource(this, 'Resource', {
       repositoryName: this.physicalName,
       ...renderTagMutability(mutableTags),
       imageScanningConfiguration: { scanOnPush: props.scanOnPush ?? true },
@@ -219,7 +225,13 @@ export class SecureRepository extends SecureRepositoryBase {
     if (props.repositoryPolicy !== undefined) {
       this.renderPolicy();
     }
-    this.node.addValidation({ validate: () => this.lateProblems() });
+    this.node.addValidation({
+      validate: () => {
+        warnOfLateChanges(this, this.resource, { encryptionType: encryption.encryptionType, removalPolicy });
+        return [...encryptionProblems(this, 'encryption', encryption), ...lateChangeProblems(this.resource), ...this.lateProblems()];
+      },
+    });
+    addKeyWarnings(this, this.resource, encryption, props.encryption === undefined);
     if (names.length > 0) {
       claimResource(this, NAMES, this.resource, names);
     }
@@ -295,11 +307,9 @@ export class SecureRepository extends SecureRepositoryBase {
    * reads has none.
    */
   private renderPolicy(): void {
-    this.resource.repositoryPolicyText ??= Lazy.uncachedAny({
-      produce: () => {
-        const policy = this.policy();
-        return policy.isEmpty ? undefined : policy;
-      },
+    this.resource.makePolicy(() => {
+      const policy = this.policy();
+      return policy.isEmpty ? undefined : policy;
     });
   }
 

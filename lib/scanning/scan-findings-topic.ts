@@ -1,4 +1,4 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -17,7 +17,11 @@ export function createFindingsTopic(scope: Construct, encryptionKey: kms.IKeyRef
   const stack = Stack.of(scope);
   const key = encryptionKey
     ? kms.Key.fromKeyArn(scope, 'EncryptionKey', encryptionKey.keyRef.keyArn)
-    : new kms.Key(scope, 'Key', { description: 'Encrypts messages about vulnerabilities in images', enableKeyRotation: true });
+    : new kms.Key(scope, 'Key', {
+      description: 'Encrypts messages about vulnerabilities in images',
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.DESTROY, // as the topic: a key that stays costs money
+    });
   const topic = new sns.Topic(scope, 'Topic', { masterKey: key, enforceSSL: true });
   const role = new iam.Role(scope, 'Role', {
     description: 'Publishes messages about vulnerabilities in images',

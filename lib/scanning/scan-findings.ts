@@ -15,9 +15,9 @@ import { replicationFilterProblems } from '../private/ecr/names';
 import { checkArguments } from '../private/input/check-arguments';
 import { publicClass } from '../private/input/public-class';
 import { hasEnhancedScanning } from '../private/ownership/registry-scans';
+import { isAlias, keyProblems, warnOfForeignKey } from '../repository/key-problems';
 import { encryptionProblems, RepositoryEncryption } from '../repository/repository-encryption';
 import { FindingSeverity } from '../repository/repository-events';
-import { isAlias } from '../repository/repository-template';
 import { basicMessage, enhancedMessage, findingMessage, type FindingsMessage, renderMessage, ScanFindingsFormat } from './scan-findings-message';
 import { basicPattern, enhancedPattern, findingPattern, leastPatternLength } from './scan-findings-pattern';
 import { createFindingsTopic } from './scan-findings-topic';
@@ -150,7 +150,12 @@ export class ScanFindings extends Construct {
     if (props.targets) {
       props.targets.forEach(target => this.addTarget(target));
     } else {
-      const { topic, role } = createFindingsTopic(this, props.encryptionKey);
+      const { encryptionKey } = props;
+      const { topic, role } = createFindingsTopic(this, encryptionKey);
+      if (encryptionKey) {
+        warnOfForeignKey(this, 'ScanFindings', encryptionKey, "'kms:Decrypt' and 'kms:GenerateDataKey' for the role that publishes messages");
+        this.node.addValidation({ validate: () => keyProblems(this, 'encryptionKey', encryptionKey) });
+      }
       const publish = (message: FindingsMessage): events.IRuleTarget => ({
         bind: () => ({ arn: topic.topicArn, role, input: renderMessage(message, props.format ?? ScanFindingsFormat.TEXT), targetResource: topic }),
       });

@@ -41,7 +41,7 @@ describe('PublicRepository', () => {
     new PublicRepository(stack, 'Repository');
 
     expect(Object.values(Template.fromStack(stack).toJSON().Resources as object)).toEqual([
-      { Type: TYPE, DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' },
+      { Type: TYPE, DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' },
     ]);
     expect(nagFindings(app)).toEqual([]);
     expect(warnings()).toEqual([]);

@@ -61,7 +61,7 @@ describe('SecureRepository', () => {
             ImageTagMutability: 'IMMUTABLE',
             LifecyclePolicy: { LifecyclePolicyText: LifecyclePolicy.standard().toJson() },
           },
-          DeletionPolicy: 'Retain',
+          DeletionPolicy: 'RetainExceptOnCreate',
           UpdateReplacePolicy: 'Retain',
         },
         SecureRepositoryKeyC320F3CF: {
@@ -79,7 +79,7 @@ describe('SecureRepository', () => {
               Version: '2012-10-17',
             },
           },
-          DeletionPolicy: 'Retain',
+          DeletionPolicy: 'RetainExceptOnCreate',
           UpdateReplacePolicy: 'Retain',
         },
       });
@@ -155,7 +155,7 @@ describe('SecureRepository', () => {
       "'repositoryName' must be lowercase letters and digits, joined by '.', '_', '__' or '-' and nested by '/', such as 'team/api', got \"Bad Name\"",
       "'mutableTags[0]' must be a tag such as 'latest' or, with '*' for any text, 'prod-*': letters, digits, '.', '_', '-' and '*', got \"a b\"",
       "'encryption' must not be dual-layer (KMS_DSSE) in eu-west-1: only the AWS GovCloud (US) Regions offer it; use a customer managed key (KMS)",
-      "'emptyOnDelete' must go with 'removalPolicy' RemovalPolicy.DESTROY, got \"retain\"; set both to delete images with the repository",
+      "'emptyOnDelete' must go with 'removalPolicy' RemovalPolicy.DESTROY, got \"retain-on-update-or-delete\"; set both to delete images with the repository",
     ].join('\n'));
     Template.fromStack(stack).templateMatches({ Resources: Match.absent() });
   });
@@ -456,7 +456,7 @@ describe('SecureRepository', () => {
 
     test.each([undefined, RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, RemovalPolicy.SNAPSHOT])('fail to delete the images with %p', removalPolicy => {
       expect(() => make({ removalPolicy, emptyOnDelete: true })).toThrow(
-        `'emptyOnDelete' must go with 'removalPolicy' RemovalPolicy.DESTROY, got "${removalPolicy ?? 'retain'}"; set both to delete images with the repository`,
+        `'emptyOnDelete' must go with 'removalPolicy' RemovalPolicy.DESTROY, got "${removalPolicy ?? 'retain-on-update-or-delete'}"; set both to delete images with the repository`,
       );
     });
 
