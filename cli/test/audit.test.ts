@@ -45,7 +45,7 @@ describe('audit', () => {
     expect(rulesOf(report, 'aes')).toEqual(['EcrChecks.noCustomerManagedKey']);
     expect(rulesOf(report, 'aws-key')).toEqual(['EcrChecks.noCustomerManagedKey']);
     expect(rulesOf(report, 'kept')).toEqual(['EcrChecks.noLifecyclePolicy']);
-    expect(rulesOf(report, 'public')).toContain('EcrChecks.everybodyAllowed');
+    expect(rulesOf(report, 'public')).toContain('EcrChecks.anyPrincipalAllowed');
     expect(report.code).toBe(1);
   });
 

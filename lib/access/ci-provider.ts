@@ -10,25 +10,25 @@ import { customProviders, definitionOf, type ProviderDefinition } from './provid
 const PROVIDERS: OwnedKind = {
   ...KEYED_RESOURCES.oidcProvider,
   warningId: 'cdk-secure-ecr:CiPushRole.environmentUnknown',
-  wayOut: "give the 'provider' of the first to the second",
-  wayOutForeign: "give the first to the second as 'provider'",
+  fix: "pass the 'provider' of the first to the second",
+  fixForeign: "pass the first to the second as 'provider'",
   normalize: providerName,
 };
 
 /**
- * How IAM calls an issuer: in the ARN of its provider, and before the names of its claims.
+ * The name of an issuer in IAM: in the ARN of its provider, and before the names of its claims.
  */
 export function providerName(issuer: string): string {
   return issuer.replace(/^https:\/\//, '');
 }
 
 /**
- * Problems with the provider that a user gave, or with making one.
+ * Problems with the provider of the user, or with a new provider.
  *
  * @param owner the construct that the user wrote
  * @param issuer the issuer of the tokens
  * @param audiences the audiences of the tokens
- * @param provider the provider that the user gave
+ * @param provider the provider in the props
  */
 export function providerProblems(
   owner: IConstruct, issuer: string, audiences: readonly string[], provider: iam.IOIDCProviderRef | undefined,
@@ -42,11 +42,11 @@ export function providerProblems(
   const [head, name] = oidcProviderArn.split(':oidc-provider/');
   const problems: string[] = [];
   if (isKnown(oidcProviderArn) && name !== providerName(issuer)) {
-    problems.push(`'provider' must be that of ${issuer}, which issues the tokens of the 'subjects', got ${show(oidcProviderArn)}`);
+    problems.push(`'provider' must be the provider of ${issuer}, the issuer of the 'subjects', got ${show(oidcProviderArn)}`);
   }
   const theirs = head.split(':')[4];
   if (isKnown(oidcProviderArn) && areDifferent(theirs, account)) {
-    problems.push(`'provider' must be in account ${account}, where the role is, got ${show(oidcProviderArn)}; leave it out to create one`);
+    problems.push(`'provider' must be in account ${account}, the account of the role, got ${show(oidcProviderArn)}; omit it to create one`);
   }
   return [...problems, ...definitionProblems(issuer, audiences, definitionOf(provider))];
 }
@@ -61,7 +61,7 @@ function definitionProblems(issuer: string, audiences: readonly string[], defini
     : [];
   return [
     ...isKnown(url) && providerName(url) !== providerName(issuer)
-      ? [`'provider' must be that of ${issuer}, which issues the tokens of the 'subjects', got one for ${show(url)}`]
+      ? [`'provider' must be the provider of ${issuer}, the issuer of the 'subjects', got one for ${show(url)}`]
       : [],
     ...missing.length > 0
       ? [`'provider' must have the audience ${missing.map(show).join(' and ')} of the 'subjects' among its client ids, got ${show(clientIds)}; add it there`]
@@ -70,10 +70,10 @@ function definitionProblems(issuer: string, audiences: readonly string[], defini
 }
 
 /**
- * The provider that all roles of a stack share, made when the first of them asks for it. Constructs in nested stacks share that of
- * the outermost stack.
+ * The provider that all roles of a stack share, created for the first of them. Constructs in nested stacks share the provider of the
+ * outermost stack.
  *
- * Without thumbprints: IAM trusts the certificate authorities of GitHub and gitlab.com, and fetches the thumbprint of others itself.
+ * It has no thumbprints: IAM trusts the certificate authorities of GitHub and gitlab.com, and retrieves the thumbprint of other issuers.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc_verify-thumbprint.html
  */

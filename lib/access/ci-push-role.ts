@@ -25,7 +25,7 @@ const ROLE_NAME = /^[\w+=,.@-]*$/;
  */
 export interface CiPushRoleProps {
   /**
-   * The jobs that may push, all of one issuer: `CiSubject.github` or `CiSubject.gitlab`.
+   * The jobs that may push, which all have one issuer: `CiSubject.github` or `CiSubject.gitlab`.
    */
   readonly subjects: CiSubject[];
 
@@ -34,33 +34,34 @@ export interface CiPushRoleProps {
    *
    * [disable-awslint:prefer-ref-interface]
    *
-   * @default - only those below `createOnPushPrefixes`, one of which is required then
+   * @default - only the repositories below `createOnPushPrefixes`, which is then required
    */
   readonly repositories?: ecr.IRepository[];
 
   /**
-   * Prefixes below which a push creates repositories; each needs a `RepositoryTemplate` for `TemplateUse.CREATE_ON_PUSH`.
+   * The prefixes below which a push creates repositories. Each needs a `RepositoryTemplate` for `TemplateUse.CREATE_ON_PUSH`.
    *
    * @default - a push to a repository that does not exist fails
    */
   readonly createOnPushPrefixes?: string[];
 
   /**
-   * Whether the jobs may read what basic scans found in the images of `repositories`; for enhanced scans use `ScanGate.grantRead`.
+   * Whether the jobs may read the findings of basic scans of the images of `repositories`. For enhanced scans, use `ScanGate.grantRead`.
    *
    * @default false
    */
   readonly scanFindings?: boolean;
 
   /**
-   * The OIDC provider of the issuer, if the account has it already: there is one for each URL. It must know the audience.
+   * The OIDC provider of the issuer, if the account already has it: an account has one provider for each URL. Its client ids must
+   * include the audience.
    *
-   * @default - one that all roles of this stack share
+   * @default - a provider that all roles of this stack share
    */
   readonly provider?: iam.IOIDCProviderRef;
 
   /**
-   * How long the credentials may live: 1 to 12 hours. A job may ask for as little as 15 minutes.
+   * The maximum session duration of the credentials: 1 to 12 hours. A job can request shorter sessions, at least 15 minutes.
    *
    * @default Duration.hours(1)
    */
@@ -69,22 +70,22 @@ export interface CiPushRoleProps {
   /**
    * The name of the role: 1 to 64 letters, digits and characters of `_+=,.@-`.
    *
-   * @default - CloudFormation makes one up
+   * @default - a name that CloudFormation generates
    */
   readonly roleName?: string;
 
   /**
-   * What the role may do at most.
+   * The permissions boundary of the role.
    *
    * [disable-awslint:prefer-ref-interface]
    *
-   * @default - no boundary
+   * @default - no permissions boundary
    */
   readonly permissionsBoundary?: iam.IManagedPolicy;
 }
 
 /**
- * A role with which jobs of GitHub Actions or GitLab CI/CD push images by their OIDC tokens, and do nothing else.
+ * A role for jobs of GitHub Actions or GitLab CI/CD to push images with their OIDC tokens, without other permissions.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
  */
@@ -121,7 +122,7 @@ export class CiPushRole extends Construct implements iam.IGrantable {
     const { issuer } = subjects[0];
     this.provider = props.provider ?? sharedProvider(this, issuer, subjects.map(({ audience }) => audience));
     const policy = new iam.ManagedPolicy(this, 'Policy', {
-      description: `What jobs with tokens of ${issuer} may do in Amazon ECR`,
+      description: `Permissions in Amazon ECR for jobs with tokens of ${issuer}`,
       document: new iam.PolicyDocument({ minimize: true }),
     });
     const role = new iam.Role(this, 'Role', {
@@ -171,14 +172,14 @@ export class CiPushRole extends Construct implements iam.IGrantable {
     if (length > LIMITS.trustPolicyCharacters) {
       validations.addWarning(
         'cdk-secure-ecr:CiPushRole.longTrustPolicy',
-        `the trust policy is ${length} characters long, more than the default quota of ${LIMITS.trustPolicyCharacters}; use several roles, or raise it`,
+        `the deployment fails unless the quota is raised, because the trust policy is ${length} characters long and the default quota is ${LIMITS.trustPolicyCharacters}; use several roles, or request a higher quota`,
       );
     }
   }
 }
 
 /**
- * The role as a principal whose permissions go to a managed policy, since several standards refuse those that are part of a role.
+ * The role as a principal whose permissions are in a managed policy, because several security standards reject inline policies.
  */
 class PrincipalOfPolicy extends iam.PrincipalWithConditions {
   constructor(role: iam.IRole, private readonly policy: iam.ManagedPolicy) {
@@ -192,7 +193,7 @@ class PrincipalOfPolicy extends iam.PrincipalWithConditions {
 }
 
 /**
- * Sets the duration on the resource, since `iam.Role` takes no tokens. A role of `Role.customizeRoles` has none: its owner sets it.
+ * Sets the duration on the resource, because `iam.Role` rejects tokens. A role of `Role.customizeRoles` has no resource: its owner sets the duration.
  */
 function setSessionDuration({ node }: iam.Role, duration: Duration | undefined): void {
   const resource = node.defaultChild as iam.CfnRole | undefined;
@@ -204,8 +205,8 @@ function setSessionDuration({ node }: iam.Role, duration: Duration | undefined):
 function subjectsProblems(subjects: CiSubject[]): string[] {
   const issuers = [...new Set(subjects.map(({ issuer }) => issuer))];
   return [
-    ...subjects.length > 0 ? [] : ["'subjects' must name who may push, such as CiSubject.github({ owner, repo, branches: ['main'] }), got []"],
-    ...issuers.length > 1 ? [`'subjects' must have one issuer, got ${issuers.join(' and ')}; make a CiPushRole for each`] : [],
+    ...subjects.length > 0 ? [] : ["'subjects' must name the principals push, such as CiSubject.github({ owner, repo, branches: ['main'] }), got []"],
+    ...issuers.length > 1 ? [`'subjects' must have one issuer, got ${issuers.join(' and ')}; define a CiPushRole for each`] : [],
   ];
 }
 
@@ -217,13 +218,13 @@ function targetProblems({ repositories = [], createOnPushPrefixes = [], scanFind
       : namespaceProblems(prop, prefix, LIMITS.templatePrefix);
   });
   for (const twice of duplicatesOf(createOnPushPrefixes)) {
-    problems.push(`'createOnPushPrefixes' must have each prefix once, got ${show(twice)} twice`);
+    problems.push(`'createOnPushPrefixes' must not have duplicates, got ${show(twice)} twice`);
   }
   if (repositories.length + createOnPushPrefixes.length === 0) {
-    problems.push("'repositories' must name where to push, got none and no 'createOnPushPrefixes'");
+    problems.push("'repositories' or 'createOnPushPrefixes' must have at least one entry, got none");
   }
   if (scanFindings && repositories.length === 0) {
-    problems.push("'scanFindings' must come with 'repositories', got none; leave it out");
+    problems.push("'scanFindings' must be used with 'repositories', got none; omit it");
   }
   return problems;
 }

@@ -10,7 +10,7 @@ import { inRegistry, nameOf, rendered } from '../private/ownership/app-registry'
 import { TemplateUse } from '../repository/template-use';
 
 /**
- * Warns about a role whose pushes do not fit the rest of the app.
+ * Warns about a role whose pushes do not match the rest of the app.
  *
  * @param owner the construct that the user wrote
  * @param policy the policy of the role
@@ -30,7 +30,7 @@ export function warnOfPushes(
       .map(({ prefix }) => prefix);
     const without = prefixes.filter(prefix => isKnown(prefix) && !templates.some(template => !isKnown(template) || covers(template, prefix)));
     return without.length === 0 ? undefined
-      : `pushes to new repositories below ${without.map(show).join(', ')} fail, because the app has no creation template for them; define a RepositoryTemplate for TemplateUse.CREATE_ON_PUSH, or acknowledge this where another app does`;
+      : `pushes to new repositories below ${without.map(show).join(', ')} fail, because the app has no creation template for them; define a RepositoryTemplate for TemplateUse.CREATE_ON_PUSH, or acknowledge this if another app does`;
   });
   warnAtSynthesis(owner, at, 'cdk-secure-ecr:CiPushRole.unsignedPushes', () => {
     const signs = JSON.stringify(Stack.of(owner).resolve(policy.document)).includes('signer:');
@@ -38,7 +38,7 @@ export function warnOfPushes(
       inRegistry(repository, it => ecr.CfnSigningConfiguration.isCfnSigningConfiguration(it))
         .some(configuration => isSigned(configuration, repository)));
     return unsigned.length === 0 ? undefined
-      : `images that this role pushes to ${unsigned.map(({ node }) => `'${node.path}'`).join(', ')} are not signed, because the registry signs with the identity of the pusher, which may not sign; call grants.sign of the ImageSigning with this role`;
+      : `images that this role pushes to ${unsigned.map(({ node }) => `'${node.path}'`).join(', ')} are not signed, because the registry signs with the identity of the principal that pushes, and this role has no permission to sign; call grants.sign of the ImageSigning with this role`;
   });
 }
 

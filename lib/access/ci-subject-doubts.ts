@@ -2,7 +2,7 @@ import { isKnown } from '../private/core/values';
 import type { GitHubSubjectOptions, GitLabSubjectOptions } from './ci-subject-options';
 
 /**
- * A reason to doubt that only the intended jobs can push: a warning of the role.
+ * A reason why other jobs than the intended ones can push: a warning of the role.
  */
 export interface SubjectDoubt {
   readonly id: string;
@@ -10,10 +10,10 @@ export interface SubjectDoubt {
 }
 
 /**
- * Doubts about jobs of GitHub Actions. A pinned reusable workflow decides which jobs push, on whatever branch they run.
+ * Risks of jobs of GitHub Actions. A pinned reusable workflow determines the jobs that push, on every branch.
  *
  * @param options the jobs
- * @param hasIds whether this GitHub sends the numbers of owner and repository
+ * @param hasIds whether this GitHub server sends the ids of owner and repository
  */
 export function gitHubDoubts(
   { owner, ownerId, repo, branches = [], tags = [], environments, reusableWorkflows }: GitHubSubjectOptions,
@@ -25,27 +25,27 @@ export function gitHubDoubts(
   return [
     ...hasIds && ownerId === undefined ? [{
       id: 'cdk-secure-ecr:CiPushRole.recyclableName',
-      message: `${names} is trusted by name, which somebody else may get, and which no repository created, renamed or transferred since 15 July 2026 sends; `
-        + `set 'ownerId' and 'repoId' if 'gh api repos/${names}/actions/oidc/customization/sub' shows that it sends them, acknowledge this if it sends none`,
+      message: `another user can push after taking over the name ${names}, because the role trusts the name only, and repositories created, renamed or transferred since 15 July 2026 do not send it; `
+        + `set 'ownerId' and 'repoId' if 'gh api repos/${names}/actions/oidc/customization/sub' shows that the repository sends them, or acknowledge this if it does not`,
     }] : [],
     ...openBranches.length > 0 && !environments && !reusableWorkflows ? [anyBranch(names, openBranches[0])] : [],
     ...environments && !reusableWorkflows && tags.length === 0 && branches.length === openBranches.length ? [{
       id: 'cdk-secure-ecr:CiPushRole.environmentOfAnyBranch',
-      message: `a job on any branch of ${names}, also of a pull request, can name the environments ${environments.map(name => `'${name}'`).join(', ')} and push images unless they are protected; `
+      message: `a job on any branch of ${names}, also of a pull request, can use the environments ${environments.map(name => `'${name}'`).join(', ')} and push images unless they are protected; `
         + "add 'branches' or 'tags', or acknowledge this for environments with deployment branches or reviewers",
     }] : [],
     ...openWorkflows.map(workflow => ({
       id: 'cdk-secure-ecr:CiPushRole.workflowOfAnyBranch',
-      message: `anybody who can push a branch to the repository of the reusable workflow '${workflow}' can change what it pushes; end it with a protected branch such as '@refs/heads/main', or a commit`,
+      message: `anyone who can push a branch to the repository of the reusable workflow '${workflow}' can change the images that it pushes; end it with a protected branch such as '@refs/heads/main', or a commit`,
     })),
   ];
 }
 
 /**
- * Doubts about jobs of GitLab CI/CD.
+ * Risks of jobs of GitLab CI/CD.
  *
  * @param options the jobs
- * @param isShared whether other organizations use this GitLab
+ * @param isShared whether other organizations use this GitLab server
  * @param protectedRefsOnly whether the branch must be protected
  */
 export function gitLabDoubts(
@@ -57,8 +57,8 @@ export function gitLabDoubts(
   return [
     ...isShared ? [{
       id: 'cdk-secure-ecr:CiPushRole.recyclablePath',
-      message: `the GitLab project ${projectPath} is trusted by its path, which somebody else gets when the project or a group is deleted or renamed, and AWS documents no condition for its id; `
-        + 'acknowledge this where your organization keeps the group',
+      message: `another user can push after taking over the path of the GitLab project ${projectPath}, which becomes available when the project or a group is deleted or renamed, and AWS documents no condition for its id; `
+        + 'acknowledge this if your organization keeps the group',
     }] : [],
     ...openBranches.length > 0 && !protectedRefsOnly ? [anyBranch(projectPath, openBranches[0])] : [],
   ];
@@ -67,7 +67,7 @@ export function gitLabDoubts(
 function anyBranch(names: string, branch: string): SubjectDoubt {
   return {
     id: 'cdk-secure-ecr:CiPushRole.anyBranch',
-    message: `anybody who can push a branch to ${names} can push images, because 'branches' has '${branch}'; name protected branches such as 'main'`,
+    message: `anyone who can push a branch to ${names} can push images, because 'branches' has '${branch}'; name protected branches such as 'main'`,
   };
 }
 

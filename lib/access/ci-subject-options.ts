@@ -3,72 +3,72 @@
  */
 export interface GitHubSubjectOptions {
   /**
-   * The organization or user that owns the repository, spelled as on GitHub: capital letters count.
+   * The organization or user that owns the repository, spelled as on GitHub: it is case-sensitive.
    */
   readonly owner: string;
 
   /**
-   * The name of the repository, spelled as on GitHub. With wildcards, `reusableWorkflows` must say which alone may push.
+   * The name of the repository, spelled as on GitHub. With wildcards, `reusableWorkflows` is required.
    */
   readonly repo: string;
 
   /**
-   * The number of the owner, from `gh api repos/OWNER/REPO --jq .owner.id`; with `repoId`, unless `repo` has wildcards.
+   * The number of the owner, from `gh api repos/OWNER/REPO --jq .owner.id`; Requires `repoId`, unless `repo` has wildcards.
    *
-   * @default - names only, which is a warning on github.com
+   * @default - the role trusts the names only, which is a warning on github.com
    */
   readonly ownerId?: string;
 
   /**
    * The number of the repository, from `gh api repos/OWNER/REPO --jq .id`.
    *
-   * Repositories that were created, renamed or transferred since 15 July 2026, and those that opted in, send both numbers
-   * (`repo:octo@1/api@2:…`), others neither: see `gh api repos/OWNER/REPO/actions/oidc/customization/sub`.
+   * Repositories that were created, renamed or transferred since 15 July 2026, and repositories that opted in, send both
+   * ids (`repo:octo@1/api@2:…`). Other repositories send none. See `gh api repos/OWNER/REPO/actions/oidc/customization/sub`.
    *
    * @see https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims
-   * @default - names only, which is a warning on github.com
+   * @default - the role trusts the names only, which is a warning on github.com
    */
   readonly repoId?: string;
 
   /**
-   * Branches such as `main` or `release/*`, without `refs/heads/`. All of them, `*`, are a warning.
+   * The branches, such as `main` or `release/*`, without `refs/heads/`. All branches, `*`, are a warning.
    *
    * @default - none; with `environments` and no `tags`, any ref
    */
   readonly branches?: string[];
 
   /**
-   * Tags such as `v*`, without `refs/tags/`.
+   * The tags, such as `v*`, without `refs/tags/`.
    *
    * @default - none; with `environments` and no `branches`, any ref
    */
   readonly tags?: string[];
 
   /**
-   * Environments that the job must name. Without `branches` or `tags` a warning, because the job of a pull request can name one that is not
-   * protected.
+   * The environments that the job must use. Without `branches` or `tags` they are a warning, because the job of a pull request can use an
+   * environment that is not protected.
    *
-   * @default - the job must name none
+   * @default - the job must not use an environment
    */
   readonly environments?: string[];
 
   /**
-   * Reusable workflows, one of which the job must be part of, such as `octo/ci/.github/workflows/push.yml@refs/heads/main`; wildcards
-   * in the name of the ref only. One at any branch is a warning.
+   * The reusable workflows, of which the job must use one, such as `octo/ci/.github/workflows/push.yml@refs/heads/main`; wildcards
+   * are valid in the name of the ref only. A workflow at any branch is a warning.
    *
    * @default - any workflow
    */
   readonly reusableWorkflows?: string[];
 
   /**
-   * Who issues the tokens: another URL on GHE.com and GitHub Enterprise Server.
+   * The issuer of the tokens. GHE.com and GitHub Enterprise Server have other URLs.
    *
    * @default 'https://token.actions.githubusercontent.com'
    */
   readonly issuer?: string;
 
   /**
-   * For whom the tokens are issued.
+   * The audience of the tokens.
    *
    * @default 'sts.amazonaws.com', for aws-actions/configure-aws-credentials
    */
@@ -80,42 +80,42 @@ export interface GitHubSubjectOptions {
  */
 export interface GitLabSubjectOptions {
   /**
-   * The path of the project with its groups, such as `group/subgroup/api`, spelled as on GitLab: capital letters count.
+   * The path of the project with its groups, such as `group/subgroup/api`, spelled as on GitLab: it is case-sensitive.
    *
-   * A warning on gitlab.com, because somebody else may get the path, and AWS documents no condition for the id of a project.
+   * It is a warning on gitlab.com, because another user can take over the path, and AWS documents no condition for the id of a project.
    */
   readonly projectPath: string;
 
   /**
-   * Branches such as `main` or `release/*`. All of them, `*`, are a warning unless they must be protected.
+   * The branches, such as `main` or `release/*`. All branches, `*`, are a warning unless they must be protected.
    *
    * @default - no branch
    */
   readonly branches?: string[];
 
   /**
-   * Tags such as `v*`.
+   * The tags, such as `v*`.
    *
    * @default - no tag
    */
   readonly tags?: string[];
 
   /**
-   * Whether the branch or tag must be protected, which AWS reads for gitlab.com only.
+   * Whether the branch or tag must be protected. AWS supports this claim for gitlab.com only.
    *
    * @default - true for gitlab.com
    */
   readonly protectedRefsOnly?: boolean;
 
   /**
-   * The URL of the GitLab, which AWS must reach.
+   * The URL of the GitLab server. It must be reachable from AWS.
    *
    * @default 'https://gitlab.com'
    */
   readonly issuer?: string;
 
   /**
-   * The `aud` of the `id_tokens` in the job.
+   * The audience: the `aud` of the `id_tokens` in the job.
    *
    * @default - the `issuer`
    */

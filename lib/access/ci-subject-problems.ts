@@ -6,7 +6,7 @@ import type { GitHubSubjectOptions, GitLabSubjectOptions } from './ci-subject-op
 const ISSUER_CHARACTERS = { min: 1, max: 255 };
 const ISSUER = /^https:\/\/[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:\/[A-Za-z0-9._~-]+)*$/;
 
-// Whose claims besides `sub` and `aud` AWS reads.
+// The issuers of which AWS supports other claims than `sub` and `aud`.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
 const GITHUB_WITH_CLAIMS = /^https:\/\/token\.actions\.(?:githubusercontent\.com|[^./]+\.ghe\.com)(?:\/|$)/;
 const GITLAB_WITH_CLAIMS = 'https://gitlab.com';
@@ -18,11 +18,11 @@ const NUMBER = /^[0-9]{1,20}$/;
 const PROJECT_PATH = /^[A-Za-z0-9_][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_.][A-Za-z0-9_.-]*)+$/;
 const WORKFLOW = /^[^/@*?\s:$]+\/[^/@*?\s:$]+[/]\.github[/]workflows[/][^/@*?\s:$]+\.ya?ml@(?:refs\/(?:heads|tags)\/[^\s:$]+|[0-9a-f]{40})$/;
 
-// What git allows in names, without ':', which separates the parts of a subject, and '$', which begins a variable of IAM.
+// The characters that git allows in names, without ':', which separates the parts of a subject, and '$', which begins a policy variable.
 const REF = /^(?!refs\/)[^\s:$~^\\[\]/][^\s:$~^\\[\]]*$/;
 const ENVIRONMENT = /^(?=.*[^*?])[^$]{1,255}$/u;
 
-// Control characters, which no name has, and halves of characters, which no JSON parser takes.
+// Control characters, which are invalid in names, and unpaired surrogates, which JSON parsers reject.
 const NEVER = /[\p{Cc}\p{Surrogate}]/u;
 
 type Complete<T> = T & { readonly issuer: string; readonly audience: string };
@@ -49,21 +49,21 @@ export function gitHubProblems(options: Complete<GitHubSubjectOptions>): string[
       "be a workflow file and its ref such as 'octo/ci/.github/workflows/push.yml@refs/heads/main', with wildcards in the ref only"),
   ];
   if (!branches && !tags && !environments) {
-    problems.push("'branches', 'tags' or 'environments' must say which jobs may push, got none: all jobs include pull requests; name 'main'");
+    problems.push("'branches', 'tags' or 'environments' must restrict the jobs that may push, got none, which includes pull requests; use the branch 'main'");
   }
   if (anyRepo && repoId !== undefined) {
-    problems.push(`'repoId' must be left out for the pattern ${show(repo)}; name one repository`);
+    problems.push(`'repoId' must not be set for the pattern ${show(repo)}; use the name of one repository`);
   } else if (!anyRepo && (ownerId === undefined) !== (repoId === undefined)) {
-    problems.push(`'${ownerId === undefined ? 'ownerId' : 'repoId'}' must be given too, since GitHub sends both numbers or none`);
+    problems.push(`'${ownerId === undefined ? 'ownerId' : 'repoId'}' must also be set, because GitHub sends both ids or none`);
   }
   if (anyRepo && !reusableWorkflows) {
-    problems.push(`'repo' must be one repository, got ${show(repo)}: whoever creates one could push; `
-      + "make a CiSubject for each, or name the 'reusableWorkflows' that may push");
+    problems.push(`'repo' must be one repository, got ${show(repo)}, with which anyone who creates a repository could push; `
+      + "use a CiSubject for each repository, or set 'reusableWorkflows'");
   }
   if (isKnown(issuer) && !GITHUB_WITH_CLAIMS.test(issuer)) {
-    problems.push(...(reusableWorkflows ? [`'reusableWorkflows' must be left out for ${issuer}: AWS reads this claim of github.com and GHE.com only`] : []));
+    problems.push(...(reusableWorkflows ? [`'reusableWorkflows' must not be set for ${issuer}, AWS supports this claim for github.com and GHE.com only`] : []));
     if (environments && (branches ?? tags)) {
-      problems.push(`'environments' must come without 'branches' and 'tags' for ${issuer}, of which AWS reads one claim only; restrict the refs in the environment`);
+      problems.push(`'environments' must not be used with 'branches' or 'tags' for ${issuer}, for which AWS supports one claim only; restrict the refs in the environment`);
     }
   }
   return problems;
@@ -81,10 +81,10 @@ export function gitLabProblems(options: Complete<GitLabSubjectOptions>): string[
     ...refProblems('tags', tags),
   ];
   if (!branches && !tags) {
-    problems.push("'branches' or 'tags' must say which jobs may push, got none; name 'main'");
+    problems.push("'branches' or 'tags' must have at least one entry, got none; use the branch 'main'");
   }
   if (protectedRefsOnly && isKnown(issuer) && issuer !== GITLAB_WITH_CLAIMS) {
-    problems.push(`'protectedRefsOnly' must be left out for ${issuer}: AWS reads this claim of gitlab.com only; protect the refs there`);
+    problems.push(`'protectedRefsOnly' must not be set for ${issuer}, AWS supports this claim for gitlab.com only; protect the refs there`);
   }
   return problems;
 }
@@ -98,7 +98,7 @@ function mayBePattern(text: string): boolean {
 
 function issuerProblems({ issuer, audience }: Complete<object>): string[] {
   if (!isKnown(issuer)) {
-    return ["'issuer' must be known before deployment, since the names of the conditions begin with it"];
+    return ["'issuer' must not be a token, because the names of the conditions begin with it"];
   }
   const problems = lengthProblems('issuer', issuer, ISSUER_CHARACTERS);
   if (!ISSUER.test(issuer)) {
@@ -118,11 +118,11 @@ function listProblems(prop: string, values: string[] | undefined, pattern: RegEx
     return [];
   }
   if (!isKnown(values)) {
-    return [`'${prop}' must be a list that is known before deployment; its entries need not be`];
+    return [`'${prop}' must be a list of known length, got a token; list the entries, which may be tokens`];
   }
   return values.length > 0
     ? values.flatMap((value, index) => patternProblems(`${prop}[${index}]`, value, pattern, rule))
-    : [`'${prop}' must have an entry, got []; leave it out for none`];
+    : [`'${prop}' must have at least one entry, got []; omit it for none`];
 }
 
 function patternProblems(prop: string, value: string | undefined, pattern: RegExp, rule: string): string[] {

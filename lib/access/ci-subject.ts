@@ -12,15 +12,15 @@ const GITLAB = 'https://gitlab.com';
 interface Trust {
   readonly subjects: string[];
   readonly claims: Readonly<Record<string, string[] | undefined>>;
-  /** The reasons to doubt that only the intended jobs can push. */
+  /** The reasons why other jobs than the intended ones can push. */
   readonly doubts: SubjectDoubt[];
 }
 
 /**
- * Jobs of a CI system that may push, by the standard `sub` claim of their OIDC tokens; a customized one matches nothing.
+ * The jobs of a CI system that may push, by the standard `sub` claim of their OIDC tokens. A customized `sub` claim never matches.
  *
- * Lists are alternatives; different props must all hold. `*` stands for any text and `?` for any one character. A pull or merge
- * request of a fork matches nothing.
+ * The entries of a list are alternatives; a job must match all props. `*` matches any text and `?` matches any one character. A
+ * pull or merge request of a fork never matches.
  */
 export class CiSubject {
   static {
@@ -28,13 +28,13 @@ export class CiSubject {
   }
 
   /**
-   * Jobs of GitHub Actions on branches or tags, or in environments, of which at least one must be named.
+   * Jobs of GitHub Actions on branches or tags, or in environments, of which at least one is required.
    *
-   * AWS reads `environments` together with `branches` or `tags`, and `reusableWorkflows`, for github.com and GHE.com only. Never
-   * check out a pull request in a workflow that `pull_request_target` starts.
+   * AWS supports `environments` together with `branches` or `tags`, and `reusableWorkflows`, for github.com and GHE.com only. Do
+   * not check out a pull request in a workflow that `pull_request_target` starts.
    *
    * @see https://docs.github.com/en/actions/reference/security/oidc
-   * @param options which jobs
+   * @param options the jobs
    */
   public static github(options: GitHubSubjectOptions): CiSubject {
     const issuer = orUntilLookup(options.issuer, undefined) ?? GITHUB;
@@ -52,10 +52,10 @@ export class CiSubject {
   }
 
   /**
-   * Jobs of GitLab CI/CD on branches or tags, of which at least one must be named. AWS reads no environment of GitLab.
+   * Jobs of GitLab CI/CD on branches or tags, of which at least one is required. AWS does not support environments of GitLab.
    *
    * @see https://docs.gitlab.com/ci/cloud_services/aws/
-   * @param options which jobs
+   * @param options the jobs
    */
   public static gitlab(options: GitLabSubjectOptions): CiSubject {
     const issuer = orUntilLookup(options.issuer, undefined) ?? GITLAB;
@@ -75,11 +75,11 @@ export class CiSubject {
 
   private constructor(
     /**
-     * Who issues the tokens.
+     * The issuer of the tokens.
      */
     public readonly issuer: string,
     /**
-     * For whom the tokens are issued.
+     * The audience of the tokens.
      */
     public readonly audience: string,
     /** @internal */

@@ -5,7 +5,7 @@ import type { CiSubject } from './ci-subject';
 type Conditions = Record<string, Record<string, string | string[]>>;
 
 /**
- * Whom a role trusts: a statement for all exact subjects with the same further claims, and one for those with wildcards.
+ * The trust policy of a role: one statement for all exact subjects with the same other claims, and one for subjects with wildcards.
  *
  * @param provider the OIDC provider of all subjects
  * @param subjects the jobs
@@ -37,7 +37,7 @@ export function trustOf(provider: iam.IOIDCProviderRef, subjects: readonly CiSub
 }
 
 /**
- * `StringLike` for values of which one has a wildcard; a token has none that anybody here can see.
+ * `StringLike` if one of the values has a wildcard. Wildcards in tokens are unknown.
  */
 function operatorFor(values: readonly string[]): string {
   return values.some(value => /[*?]/.test(value.replace(/\$\{Token\[[^\]]*\]\}/g, ''))) ? 'StringLike' : 'StringEquals';

@@ -15,7 +15,7 @@ import { mayCover } from './pull-problems';
 import { roleNameProblems } from './role-names';
 
 /**
- * Repositories that other accounts pull from, shared in this app or imported into it.
+ * Repositories that other accounts pull from, shared in this app or imported.
  */
 export interface ICrossAccountPull extends IConstruct {
   /**
@@ -24,18 +24,18 @@ export interface ICrossAccountPull extends IConstruct {
   readonly repositories: ecr.IRepository[];
 
   /**
-   * Who pulls; an empty list if an import does not say.
+   * The principals that pull; an empty list if an import does not specify them.
    */
   readonly consumers: PullConsumer[];
 
   /**
-   * The consumer's half: identity policies in the account that pulls.
+   * Grants for the consumers: identity policies in the account that pulls.
    */
   readonly grants: CrossAccountPullGrants;
 }
 
 /**
- * The consumer's half of a `CrossAccountPull`: identity policies in the account that pulls.
+ * Grants for the consumers of a `CrossAccountPull`: identity policies in the account that pulls.
  */
 export class CrossAccountPullGrants {
   static {
@@ -45,7 +45,7 @@ export class CrossAccountPullGrants {
   /**
    * Permissions on the repositories that a `CrossAccountPull` shares.
    *
-   * @param crossAccountPull the share, defined in this app or imported into it
+   * @param crossAccountPull the share, defined in this app or imported
    */
   public static fromCrossAccountPull(crossAccountPull: ICrossAccountPull): CrossAccountPullGrants {
     return new CrossAccountPullGrants(crossAccountPull);
@@ -57,11 +57,11 @@ export class CrossAccountPullGrants {
 
   /**
    * Grants permissions to pull images from the repositories: `BatchCheckLayerAvailability`, `BatchGetImage` and
-   * `GetDownloadUrlForLayer` on them, and `GetAuthorizationToken` on `*`, since IAM knows nothing narrower for a login.
+   * `GetDownloadUrlForLayer` on them, and `GetAuthorizationToken` on `*`, because this action has no resource type.
    *
-   * Fails if the account or the role of the grantee is known not to be among the consumers, or if a repository has no name that
-   * another account can refer to. Warns if this app cannot change the policies of the grantee. A key that encrypts the repositories
-   * needs no permission: Amazon ECR decrypts for the puller.
+   * Throws if the account or the role of the grantee is known not to be among the consumers, or if a repository has no name that
+   * another account can refer to. Warns if this app cannot change the policies of the grantee. The grantee needs no permission on the
+   * key of the repositories: Amazon ECR decrypts the images.
    *
    * @param grantee the role, user, group or managed policy of the consumer's account
    */
@@ -78,14 +78,14 @@ export class CrossAccountPullGrants {
         { actions: PULL_ACTIONS, resourceArns: share.repositories.map(repository => repository.repositoryArn) },
         { actions: LOGIN_ACTIONS, resourceArns: ['*'], identityOnly: true },
       ],
-      targets: [], // the owner has the other half in its `consumers`
+      targets: [], // the repository policy of the owner has the `consumers`
     });
   }
 
   private granteeProblems({ kind, name, construct, account }: Grantee): string[] {
     if (kind === 'service') {
       return [`'grantee' must be a role, user, group or managed policy, got the service ${name}, which has no identity policy; `
-        + "name it in 'consumers' of the CrossAccountPull of the owner"];
+        + "add it to 'consumers' of the CrossAccountPull of the owner"];
     }
 
     const permissions = permissionsOf(this.share.consumers);
@@ -94,7 +94,7 @@ export class CrossAccountPullGrants {
     }
     const covering = permissions.filter(permission => mayCover(permission, account));
     if (covering.length === 0) {
-      return [`'consumers' must include account ${account} of ${name}, or its pulls are denied; add PullConsumer.account(${show(account)})`];
+      return [`'consumers' must include account ${account} of ${name}, otherwise its pulls are denied; add PullConsumer.account(${show(account)})`];
     }
     const roles = ofKind(covering, 'roles');
     return roles.length < covering.length ? [] : roleNameProblems(construct, roles.flatMap(({ roleNames }) => roleNames));
@@ -103,7 +103,7 @@ export class CrossAccountPullGrants {
   private nameProblems(grantee: Grantee): string[] {
     return this.share.repositories
       .filter(repository => !isNameable(repository) && grantee.isForeignTo(repository))
-      .map(repository => `'repositoryName' must be set on '${repository.node.path}' for account ${grantee.account} to pull from it, `
-        + "which cannot know a name that CloudFormation generates; set a name such as 'team/api', or PhysicalName.GENERATE_IF_NEEDED");
+      .map(repository => `'repositoryName' must be set on '${repository.node.path}' for pulls of account ${grantee.account}, `
+        + "got a name that CloudFormation generates and that other accounts do not know; set a name such as 'team/api', or PhysicalName.GENERATE_IF_NEEDED");
   }
 }

@@ -24,21 +24,21 @@ import { SharedRepository } from './shared-repository';
  */
 export interface CrossAccountPullProps {
   /**
-   * The repositories to pull from, at least one. Each should have a `repositoryName`, which consumers have to know. The owner of
-   * an imported one has to add the statements, which a warning shows.
+   * The repositories to pull from, at least one. Each should have a `repositoryName`, because consumers must know it. The owner
+   * of an imported repository must add the statements of a warning.
    *
    * [disable-awslint:prefer-ref-interface]
    */
   readonly repositories: ecr.IRepository[];
 
   /**
-   * The principals that pull, each once. An empty list removes all access, which is a warning.
+   * The principals that pull, without duplicates. An empty list removes all access, which is a warning.
    */
   readonly consumers: PullConsumer[];
 }
 
 /**
- * What the app of a consumer has to know about the repositories that another account shares.
+ * The attributes of repositories that another account shares, for the app of a consumer.
  */
 export interface CrossAccountPullAttributes {
   /**
@@ -47,19 +47,20 @@ export interface CrossAccountPullAttributes {
   readonly account: string;
 
   /**
-   * The Region of the repositories. Amazon ECS and Amazon EKS pull from any Region, AWS Lambda from its own only.
+   * The Region of the repositories. Amazon ECS and Amazon EKS pull from any Region, AWS Lambda from its own Region only.
    *
    * @default - the Region of the stack
    */
   readonly region?: string;
 
   /**
-   * The names of the repositories, at least one and each once, such as `team/api`.
+   * The names of the repositories, at least one, without duplicates, such as `team/api`.
    */
   readonly repositoryNames: string[];
 
   /**
-   * The list that the owner has in its `CrossAccountPull`, so that whoever it leaves out is an error here, not a failed pull.
+   * The consumers in the `CrossAccountPull` of the owner. A grant to a principal that is not among them is then an error at synthesis
+   * and not a failed pull.
    *
    * @default - whether the owner shares the repositories with this account is not checked
    */
@@ -67,12 +68,12 @@ export interface CrossAccountPullAttributes {
 }
 
 /**
- * Lets accounts, roles, organizations and AWS services outside the account pull from repositories.
+ * Allows accounts, roles, organizations and AWS services outside the account to pull from repositories.
  *
- * This is the owner's half: statements in the policies of the repositories, without a `Resource`, without `GetAuthorizationToken`,
- * and never open to everybody. The consumer's half is an identity policy in the other account: `grants.pull(role)` where both are
- * in one app, and `CrossAccountPull.fromCrossAccountPullAttributes(…).grants.pull(role)` in an app of its own. A key that encrypts
- * the repositories needs no permission for pullers.
+ * It adds statements to the policies of the repositories of the owner. They have no `Resource`, do not include `GetAuthorizationToken`,
+ * and never allow all principals. The consumer also needs an identity policy in its account: use `grants.pull(role)` if both
+ * accounts are in one app, and `CrossAccountPull.fromCrossAccountPullAttributes(…).grants.pull(role)` in another app. Consumers need
+ * no permissions on the key of the repositories.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
  */
@@ -86,7 +87,7 @@ export class CrossAccountPull extends Construct implements ICrossAccountPull {
    *
    * @param scope the parent construct, in a stack of the consumer
    * @param id the id of the import
-   * @param attrs where the repositories are
+   * @param attrs the account, Region and names of the repositories
    */
   public static fromCrossAccountPullAttributes(scope: Construct, id: string, attrs: CrossAccountPullAttributes): ICrossAccountPull {
     const { account, region = Stack.of(scope).region, repositoryNames, consumers = [] } = attrs;
@@ -108,17 +109,17 @@ export class CrossAccountPull extends Construct implements ICrossAccountPull {
   }
 
   /**
-   * The policy of a repository that consumers pull from, for repositories that Amazon ECR makes itself: replicas, caches and
-   * repositories created on push get it from the `repositoryPolicy` of a `RepositoryTemplate`.
+   * Returns the repository policy that allows consumers to pull, for repositories that Amazon ECR creates: replicas, caches
+   * and repositories created on push get it from the `repositoryPolicy` of a `RepositoryTemplate`.
    *
-   * @param scope a construct in the stack of the template, whose account and Region count
-   * @param consumers who pulls, at least one and everybody once
+   * @param scope a construct in the stack of the template, which determines the account and Region
+   * @param consumers the principals that pull, at least one, without duplicates
    */
   public static repositoryPolicy(scope: Construct, consumers: PullConsumer[]): iam.PolicyDocument {
     const permissions = permissionsOf(consumers);
     failIfAny(scope, 'InvalidCrossAccountPull', permissions.length > 0
       ? consumersProblems(permissions)
-      : ["'consumers' must name who pulls, got an empty list; leave 'repositoryPolicy' out of the template"]);
+      : ["'consumers' must have at least one entry, got []; omit 'repositoryPolicy' of the template"]);
 
     const registry = Stack.of(scope);
     addFindings(scope, registry.account, consumers);
@@ -162,8 +163,8 @@ export class CrossAccountPull extends Construct implements ICrossAccountPull {
     if (isUnnamed(repository)) {
       Validations.of(this).addWarning(
         'cdk-secure-ecr:CrossAccountPull.generatedName',
-        `'repositoryName' is not set on '${repository.node.path}': consumers in other accounts have to know the name, `
-        + 'and the one that CloudFormation makes up changes whenever it replaces the repository; set one',
+        `consumers cannot rely on the name of '${repository.node.path}', because 'repositoryName' is not set, `
+        + 'and CloudFormation generates another name when it replaces the repository; set \'repositoryName\'',
       );
     }
     if (!(repository instanceof SecureRepository)) {
@@ -173,7 +174,7 @@ export class CrossAccountPull extends Construct implements ICrossAccountPull {
 }
 
 /**
- * The registry of a repository; the CDK's imports have it in their ARN only.
+ * The registry of a repository; imports of the CDK have it in their ARN only.
  */
 function registryOf(repository: ecr.IRepository): Registry {
   const [, region, account] = /^arn:[^:]+:ecr:([^:]+):([^:]+):repository\//.exec(repository.repositoryArn) ?? [];
@@ -188,26 +189,26 @@ function addFindings(scope: Construct, ownAccount: string, consumers: PullConsum
 
 function repositoriesProblems(repositories: ecr.IRepository[]): string[] {
   if (repositories.length === 0) {
-    return ["'repositories' must name what to pull from, got an empty list; add a SecureRepository"];
+    return ["'repositories' must have at least one entry, got []; add a SecureRepository"];
   }
-  return duplicatesOf(repositories.map(({ node }) => node.path)).map(path => `'repositories' must name each repository once, got ${show(path)} twice`);
+  return duplicatesOf(repositories.map(({ node }) => node.path)).map(path => `'repositories' must not have duplicates, got ${show(path)} twice`);
 }
 
 function namesProblems(repositoryNames: string[]): string[] {
   if (!isKnown(repositoryNames)) {
-    return ["'repositoryNames' must be a list that is known now, got one that is known at deployment only; its entries may be known at deployment"];
+    return ["'repositoryNames' must be a list of known length, got a token; list the entries, which may be tokens"];
   }
   if (repositoryNames.length === 0) {
-    return ["'repositoryNames' must name what to pull from, got an empty list; add the name of a repository, such as 'team/api'"];
+    return ["'repositoryNames' must have at least one entry, got []; add the name of a repository, such as 'team/api'"];
   }
   return [
     ...repositoryNames.flatMap((name, index) => repositoryNameProblems(`repositoryNames[${index}]`, name)),
-    ...duplicatesOf(repositoryNames).map(name => `'repositoryNames' must name each repository once, got ${show(name)} twice`),
+    ...duplicatesOf(repositoryNames).map(name => `'repositoryNames' must not have duplicates, got ${show(name)} twice`),
   ];
 }
 
 /**
- * Problems with the length of a policy that this library does not hold; `SecureRepository` looks after its own.
+ * Problems with the length of the policy of another repository; `SecureRepository` checks its own policy.
  */
 function lengthProblems(repository: ecr.IRepository, statements: iam.PolicyStatement[]): string[] {
   const { defaultChild } = repository.node;
@@ -216,6 +217,6 @@ function lengthProblems(repository: ecr.IRepository, statements: iam.PolicyState
   const max = LIMITS.repositoryPolicyCharacters;
   return length > max ? [
     `the policy of '${repository.node.path}' must be at most ${max} characters long, got ${length}; `
-    + 'replace accounts in \'consumers\' by their PullConsumer.organization, which takes one statement for all of them',
+    + 'replace the accounts in \'consumers\' with their PullConsumer.organization, which needs one statement for all accounts',
   ] : [];
 }

@@ -6,7 +6,7 @@ import { Construct, type IConstruct } from 'constructs';
 const CUSTOM_TYPE = 'Custom::AWSCDKOpenIdConnectProvider';
 
 /**
- * What a provider of this app is made of; tokens are possible.
+ * The properties of a provider of this app; they may be tokens.
  */
 export interface ProviderDefinition {
   readonly url?: string;
@@ -14,7 +14,7 @@ export interface ProviderDefinition {
 }
 
 /**
- * The definition of a provider that this app makes: `CfnOIDCProvider`, `iam.OidcProviderNative` or `iam.OpenIdConnectProvider`.
+ * The definition of a provider of this app: `CfnOIDCProvider`, `iam.OidcProviderNative` or `iam.OpenIdConnectProvider`.
  */
 export function definitionOf(provider: object): ProviderDefinition | undefined {
   const resources = Construct.isConstruct(provider) ? provider.node.findAll().filter(CfnResource.isCfnResource) : [];

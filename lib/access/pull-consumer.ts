@@ -22,9 +22,9 @@ export interface CodeBuildPullOptions {
 }
 
 /**
- * Somebody who pulls images from repositories of another account.
+ * A principal that pulls images from repositories of another account.
  *
- * A plain value: the app that owns the repositories and the app that pulls from them can share one list of them.
+ * It is a value without a scope: the app that owns the repositories and the app that pulls from them can share one list.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
  */
@@ -34,7 +34,7 @@ export class PullConsumer {
   }
 
   /**
-   * Every identity of an account that has a policy for it there, such as the execution role of an ECS task or the node role of an
+   * All identities of an account that have an identity policy for the pull, such as the execution role of an ECS task or the node role of an
    * EKS cluster. The account must have the Region of the repositories enabled.
    *
    * @param account an AWS account id of 12 digits
@@ -44,7 +44,7 @@ export class PullConsumer {
   }
 
   /**
-   * Every identity of several accounts that has a policy for it there.
+   * All identities of several accounts that have an identity policy for the pull.
    *
    * @param accounts AWS account ids of 12 digits
    */
@@ -53,12 +53,12 @@ export class PullConsumer {
   }
 
   /**
-   * Some roles of an account. They need not exist yet: the account is the principal, under a condition on the name of the role.
+   * Some roles of an account. They do not have to exist yet: the principal is the account, with a condition on the name of the role.
    *
-   * A role of a CDK app needs a `roleName` for it, or a pattern for the name that CloudFormation makes up, such as `MyStack-*`.
+   * For a role of a CDK app, set its `roleName`, or use a pattern for the name that CloudFormation generates, such as `MyStack-*`.
    *
    * @param account an AWS account id of 12 digits
-   * @param roleNames names without `role/`, with the path if there is one, such as `ecs-*` or `teams/api/*`; `*` stands for any
+   * @param roleNames names without `role/` and with the path, such as `ecs-*` or `teams/api/*`; `*` stands for any
    * text, slashes included, and `?` for any one character
    */
   public static roles(account: string, roleNames: string[]): PullConsumer {
@@ -66,8 +66,9 @@ export class PullConsumer {
   }
 
   /**
-   * Every identity of every account in an organization that has a policy for it there; no service, such as AWS Lambda, for a
-   * service belongs to no organization. The owner's own account is left out, where a `*` would let in identities without any policy.
+   * All identities of all accounts in an organization that have an identity policy for the pull. It does not include services
+   * such as AWS Lambda, which do not belong to an organization. It excludes the account of the owner, in which `*` would allow
+   * identities without any policy.
    *
    * @param organizationId the id of the organization, such as `o-a1b2c3d4e5`
    */
@@ -76,22 +77,22 @@ export class PullConsumer {
   }
 
   /**
-   * Every identity of every account in an organizational unit, and in the units below it, that has a policy for it there; no service,
-   * and not the owner's own account.
+   * All identities of all accounts in an organizational unit, and in the units below it, that have an identity policy for the pull. It
+   * does not include services and the account of the owner.
    *
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
-   * @param organizationPath the path from the organization, since the id of a unit is unique in its organization only, such as
-   * `o-a1b2c3d4e5/r-ab12/ou-ab12-11111111`; a step `*` between the organization and the unit stands for any steps
+   * @param organizationPath the path from the organization, because the id of a unit is unique in its organization only, such as
+   * `o-a1b2c3d4e5/r-ab12/ou-ab12-11111111`; a step `*` between the organization and the unit matches any steps
    */
   public static organizationalUnit(organizationPath: string): PullConsumer {
     return new PullConsumer({ kind: 'organizationalUnit', organizationPath: String(organizationPath).replace(/\/\*?$/, '') });
   }
 
   /**
-   * AWS Lambda, for the functions of an account in the Region of the repositories, and whoever deploys them there.
+   * AWS Lambda, for the functions of an account in the Region of the repositories, and the principals that deploy them there.
    *
-   * Lambda pulls from its own Region only. In the account of the repositories it is worth naming too: Lambda adds its permission
-   * to a repository policy by itself, and the next deployment of the repository takes it away again.
+   * Lambda pulls from its own Region only. Also use it for the account of the repositories: Lambda adds its permission to the
+   * repository policy, and the next deployment of the repository removes it.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#gettingstarted-images-permissions
    * @param account an AWS account id of 12 digits
@@ -101,13 +102,13 @@ export class PullConsumer {
   }
 
   /**
-   * AWS CodeBuild, for the build images of projects that pull with the credentials of CodeBuild itself.
+   * AWS CodeBuild, for the build images of projects that pull with the credentials of CodeBuild.
    *
-   * AWS asks projects of another account to pull with their service role: name it with `roles`, which is a warning if missing.
+   * AWS requires projects of another account to pull with their service role: add it with `roles`. It is a warning if the role is missing.
    *
    * @see https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectEnvironment.html
    * @param account an AWS account id of 12 digits
-   * @param options which projects
+   * @param options the projects
    */
   public static codeBuildProjects(account: string, options: CodeBuildPullOptions = {}): PullConsumer {
     return new PullConsumer({ kind: 'codeBuild', account, projectName: options.projectName ?? '*', region: options.region });

@@ -1,5 +1,5 @@
 /**
- * What a `PullConsumer` stands for.
+ * The permission of a `PullConsumer`.
  */
 export type PullPermission =
   | { readonly kind: 'accounts'; readonly accounts: string[] }

@@ -11,7 +11,7 @@ const PROJECT_PATTERN = /^[\w*?-]+$/;
 const ONLY_WILDCARDS = /^[*?/]+$/;
 
 /**
- * Something about the consumers that is legal but surely not meant.
+ * A property of the consumers that is valid but probably unintended.
  */
 export interface PullFinding {
   readonly id: string;
@@ -24,15 +24,15 @@ export interface PullFinding {
 export function consumersProblems(permissions: readonly PullPermission[]): string[] {
   return [
     ...permissions.flatMap((permission, index) => permissionProblems(`consumers[${index}]`, permission)),
-    ...duplicatesOf(permissions.flatMap(namesOf)).map(name => `'consumers' must name everybody once, got ${name} twice`),
+    ...duplicatesOf(permissions.flatMap(namesOf)).map(name => `'consumers' must not have duplicates, got ${name} twice`),
   ];
 }
 
 /**
- * What is legal in a list of consumers but surely not meant.
+ * The parts of a list of consumers that are valid but probably unintended.
  *
  * @param ownAccount the account of the repositories
- * @param permissions who pulls
+ * @param permissions the principals that pull
  */
 export function consumersFindings(ownAccount: string, permissions: readonly PullPermission[]): PullFinding[] {
   return [
@@ -44,7 +44,7 @@ export function consumersFindings(ownAccount: string, permissions: readonly Pull
 }
 
 /**
- * Whether a consumer lets identities of an account pull, as far as it can be told.
+ * Whether a consumer may include identities of an account.
  */
 export function mayCover(permission: PullPermission, account: string): boolean {
   switch (permission.kind) {
@@ -87,7 +87,7 @@ function accountsProblems(prop: string, accounts: string[]): string[] {
     return [];
   }
   if (accounts.length === 0) {
-    return [`'${prop}' must name at least one account, got an empty list; leave the consumer out`];
+    return [`'${prop}' must have at least one account, got []; remove the consumer`];
   }
   return accounts.length === 1
     ? accountProblems(prop, accounts[0])
@@ -96,10 +96,10 @@ function accountsProblems(prop: string, accounts: string[]): string[] {
 
 function roleNamesProblems(prop: string, { account, roleNames }: { account: string; roleNames: string[] }): string[] {
   if (!isKnown(roleNames)) {
-    return [`'${prop}' must be a list that is known now, got one that is known at deployment only; its entries may be known at deployment`];
+    return [`'${prop}' must be a list of known length, got a token; list the entries, which may be tokens`];
   }
   if (roleNames.length === 0) {
-    return [`'${prop}' must name at least one role, got an empty list; PullConsumer.account(${show(account)}) is for all of them`];
+    return [`'${prop}' must have at least one role, got []; use PullConsumer.account(${show(account)}) for all roles`];
   }
   return roleNames.flatMap((name, index) => roleNameProblems(`${prop}[${index}]`, name, account));
 }
@@ -109,7 +109,7 @@ function roleNameProblems(prop: string, name: string, account: string): string[]
     return [];
   }
   if (ONLY_WILDCARDS.test(name)) {
-    return [`'${prop}' must name roles, got ${show(name)}; PullConsumer.account(${show(account)}) is for all roles of the account`];
+    return [`'${prop}' must restrict the roles, got ${show(name)}; use PullConsumer.account(${show(account)}) for all roles of the account`];
   }
   const unprefixed = /^(?:arn:[^/]*:)?\/?role\/(.+)$/.exec(name)?.[1];
   if (unprefixed !== undefined) {
@@ -130,7 +130,7 @@ function projectNameProblems(prop: string, name: string): string[] {
 }
 
 /**
- * Everybody whom a consumer names, in words that are the same for the same permission.
+ * The descriptions of the principals of a consumer, equal for equal permissions.
  */
 function namesOf(permission: PullPermission): string[] {
   switch (permission.kind) {
@@ -156,7 +156,7 @@ function regionName(region: string | undefined): string {
 function emptyFindings(permissions: readonly PullPermission[]): PullFinding[] {
   return permissions.length > 0 ? [] : [{
     id: 'noConsumers',
-    message: "no other account can pull, because 'consumers' is empty: the deployment removes all statements of this construct; name consumers, or remove it",
+    message: "no other account can pull, because 'consumers' is empty: the deployment removes all statements of this construct; add consumers, or remove it",
   }];
 }
 
@@ -167,7 +167,7 @@ function ownAccountFindings(ownAccount: string, permissions: readonly PullPermis
   ];
   return isKnown(ownAccount) && named.includes(ownAccount) ? [{
     id: 'ownAccount',
-    message: `'consumers' names ${ownAccount}, the account of the repositories itself, where an identity policy is enough: leave it out and use the grants of the repository`,
+    message: `the consumer ${ownAccount} has no effect on the pulls of its roles, because it is the account of the repositories, in which an identity policy is enough; remove it and use the grants of the repository`,
   }] : [];
 }
 
@@ -176,13 +176,13 @@ function redundancyFindings(permissions: readonly PullPermission[]): PullFinding
   const organizations = ofKind(permissions, 'organization').map(({ organizationId }) => organizationId);
   const roles = ofKind(permissions, 'roles').filter(({ account }) => accounts.includes(account)).map(permission => ({
     id: 'consumerWithoutEffect',
-    message: `'consumers' names ${namesOf(permission).join(' and ')}, but the whole account may pull already: leave out one of the two`,
+    message: `the consumer ${namesOf(permission).join(' and ')} has no effect, because the whole account may pull; remove one of the two`,
   }));
   const units = ofKind(permissions, 'organizationalUnit')
     .filter(({ organizationPath }) => organizations.includes(organizationOf(organizationPath)))
     .map(permission => ({
       id: 'consumerWithoutEffect',
-      message: `'consumers' names ${namesOf(permission).join()}, but its whole organization may pull already: leave out one of the two`,
+      message: `the consumer ${namesOf(permission).join()} has no effect, because its whole organization may pull; remove one of the two`,
     }));
   return [...roles, ...units];
 }
@@ -194,7 +194,7 @@ function codeBuildFindings(ownAccount: string, permissions: readonly PullPermiss
     .filter(account => !permissions.some(permission => mayCover(permission, account)));
   return [...new Set(foreign)].map(account => ({
     id: 'codeBuildCredentials',
-    message: `'consumers' names the CodeBuild projects of ${account}, which is not the account of the repositories, `
-      + `where AWS asks a project to pull with its service role: add PullConsumer.roles(${show(account)}, [the name of that role])`,
+    message: `the CodeBuild projects of ${account} cannot pull, because that is not the account of the repositories, `
+      + `and AWS requires projects of other accounts to pull with their service role; add PullConsumer.roles(${show(account)}, [the name of that role])`,
   }));
 }

@@ -15,11 +15,11 @@ export interface Registry {
 }
 
 /**
- * The statements of a repository policy that let consumers pull: one for each kind of consumer, without `Resource`.
+ * The statements of a repository policy that allow consumers to pull: one for each kind of consumer, without `Resource`.
  *
- * @param scope where the policy is rendered
+ * @param scope the construct in which the policy is rendered
  * @param registry the registry of the repository
- * @param permissions who pulls
+ * @param permissions the principals that pull
  */
 export function pullStatements(scope: IConstruct, registry: Registry, permissions: readonly PullPermission[]): iam.PolicyStatement[] {
   return [
@@ -47,9 +47,9 @@ function accountStatements(lists: string[][]): iam.PolicyStatement[] {
   ];
 }
 
-// The account ids themselves, for no ARN can be made of each entry of a list that only the deployment knows. The list is a
-// condition too, which allows nothing more: the CDK never merges statements with different conditions into one, in which the
-// list would be an entry of another list.
+// The account ids, because a list that is a token cannot be converted to ARNs. The list is also a condition, which does not
+// change the permission: the CDK does not merge statements with different conditions, which would make the list an entry of
+// another list.
 function lateAccountsStatement(accounts: string[]): iam.PolicyStatement {
   return new iam.PolicyStatement({
     principals: [new iam.ArnPrincipal(Tokenization.reverseList(accounts) as unknown as string)],
@@ -58,7 +58,7 @@ function lateAccountsStatement(accounts: string[]): iam.PolicyStatement {
   });
 }
 
-// ECR refuses a policy that names a role which does not exist (yet), so that the account is the principal.
+// ECR rejects a policy with a role that does not exist (yet), so the principal is the account.
 // https://repost.aws/knowledge-center/secondary-account-access-ecr
 function roleStatements(scope: IConstruct, permissions: Array<{ account: string; roleNames: string[] }>): iam.PolicyStatement[] {
   return statementIfAny(unique(permissions.map(({ account }) => account)).map(account => new iam.AccountPrincipal(account)), PULL_ACTIONS, {
@@ -76,7 +76,7 @@ function organizationStatements(registry: Registry, organizationIds: string[]): 
   });
 }
 
-// The paths say it all; the organization stands beside them because scanners of public policies look for nothing else.
+// The condition on the paths is enough; the condition on the organization is for scanners of public policies, which only recognize this one.
 function organizationalUnitStatements(registry: Registry, paths: string[]): iam.PolicyStatement[] {
   return paths.length === 0 ? [] : statementIfAny([new iam.AnyPrincipal()], PULL_ACTIONS, {
     'StringEquals': { 'aws:PrincipalOrgID': unique(paths.map(organizationOf)) },
@@ -85,7 +85,7 @@ function organizationalUnitStatements(registry: Registry, paths: string[]): iam.
   });
 }
 
-// Whoever deploys a function of another account needs the image as much as Lambda itself.
+// The principal that deploys a function of another account needs the same permission as Lambda.
 // https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#gettingstarted-images-permissions
 function lambdaStatements(scope: IConstruct, registry: Registry, permissions: readonly PullPermission[]): iam.PolicyStatement[] {
   const accounts = ofKind(permissions, 'lambda').map(({ account }) => account);
@@ -125,7 +125,7 @@ function statementIfAny(principals: iam.IPrincipal[], actions: string[], conditi
   return principals.length === 0 ? [] : [new iam.PolicyStatement({ principals, actions, conditions: conditions && compact(conditions) })];
 }
 
-/** A list of one reads better, and is what scanners expect, as a plain value. */
+/** A list of one entry is a plain value, which is shorter and which scanners expect. */
 function compact(conditions: Conditions): Conditions {
   return Object.fromEntries(Object.entries(conditions).map(([operator, keys]) => [
     operator,

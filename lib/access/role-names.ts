@@ -5,7 +5,7 @@ import { isUnnamed, ownResource } from '../private/core/physical-names';
 import { isKnown, show } from '../private/core/values';
 import { matchesWildcards } from '../private/core/wildcards';
 
-// CloudFormation calls a role '<stack>-<logical id>-<random>', and cuts long parts somewhere behind this many characters.
+// CloudFormation names a role '<stack>-<logical id>-<random>', and truncates long parts after at least this many characters.
 const CERTAIN_CHARACTERS = 16;
 
 /**
@@ -19,7 +19,7 @@ export function roleNameProblems(grantee: IConstruct | undefined, patterns: read
   if (name === undefined || patterns.some(pattern => !isKnown(pattern) || name.mayMatch(pattern))) {
     return [];
   }
-  return [`'roleNames' must match the role '${grantee!.node.path}', ${name.description}, or its pulls are denied, got ${show(patterns)}; `
+  return [`'roleNames' must match the role '${grantee!.node.path}', ${name.description}, otherwise its pulls are denied, got ${show(patterns)}; `
     + "add its name to PullConsumer.roles, or set a 'roleName' that matches"];
 }
 

@@ -13,7 +13,7 @@ import { ofKind } from './pull-permission';
 import type { Registry } from './pull-statements';
 
 /**
- * A repository of another account whose owner shares it, so that a pull needs the consumer's half only.
+ * A repository that another account shares, so that a pull only needs an identity policy of the consumer.
  */
 export class SharedRepository extends ImportedRepository {
   constructor(scope: Construct, id: string, private readonly share: ICrossAccountPull, registry: Registry, repositoryName: string) {
@@ -28,7 +28,7 @@ export class SharedRepository extends ImportedRepository {
   public override grantPull(grantee: iam.IGrantable): iam.Grant {
     if (Grantee.partsOf(grantee).some(({ service }) => service?.startsWith('lambda.'))) {
       failIfAny(this.share, 'PullNotGranted', this.lambdaProblems());
-      return Grant.drop(grantee, 'the owner has granted it');
+      return Grant.drop(grantee, 'the owner grants the permission');
     }
     return this.share.grants.pull(grantee);
   }
@@ -43,7 +43,7 @@ export class SharedRepository extends ImportedRepository {
     }
     if (permissions.length > 0 && areDifferent(this.env.account, account)
       && !ofKind(permissions, 'lambda').some(permission => !areDifferent(permission.account, account))) {
-      problems.push(`'consumers' must include the Lambda functions of account ${account}, or they cannot be deployed; `
+      problems.push(`'consumers' must include the Lambda functions of account ${account}, otherwise they cannot be deployed; `
         + `add PullConsumer.lambdaFunctions(${show(account)})`);
     }
     return problems;

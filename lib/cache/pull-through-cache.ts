@@ -35,7 +35,7 @@ import { createUpstreamRole, needsRole, upstreamProblems, upstreamStatements } f
 const CACHES: OwnedKind = {
   ...KEYED_RESOURCES.cache,
   warningId: 'cdk-secure-ecr:PullThroughCache.environmentUnknown',
-  wayOut: "give one of them another 'prefix'",
+  fix: "give one of them another 'prefix'",
   normalize: normalPrefix,
 };
 
@@ -113,10 +113,10 @@ export interface PullThroughCacheProps {
   readonly mutableTags?: string[];
 
   /**
-   * Who may do what in the repositories, up to 10,240 characters.
+   * The repository policy of the repositories, up to 10,240 characters.
    * `ExistingPolicy.fromJson` takes the policy of a template that exists, word for word.
    *
-   * @default - only what the policies of IAM and of the registry allow
+   * @default - no repository policy: identity policies and the registry policy apply
    */
   readonly repositoryPolicy?: iam.PolicyDocument;
 
@@ -228,7 +228,7 @@ export class PullThroughCache extends PullThroughCacheBase {
   /**
    * Imports a cache of another stack, account or Region.
    *
-   * @param scope where to import it
+   * @param scope the scope of the import
    * @param id the id of the import
    * @param attrs what to know about the cache
    */
@@ -343,7 +343,7 @@ export class PullThroughCache extends PullThroughCacheBase {
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
    * @param id the id of the rule
-   * @param options where the events go
+   * @param options the target
    */
   public onSyncFailed(id: string, options: events.OnEventOptions = {}): events.Rule {
     const rule = new events.Rule(this, id, options);

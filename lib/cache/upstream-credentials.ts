@@ -53,12 +53,12 @@ export function credentialsProblems(
 function nameProblems(prop: string, secret: secretsmanager.ISecret): string[] {
   const resource = resourceOf(secret);
   const name: unknown = Stack.of(secret).resolve(resource ? resource.name : secret.secretName);
-  const wayOut = `name it '${SECRET_PREFIX}<anything>', Amazon ECR can use no other`;
+  const fix = `name it '${SECRET_PREFIX}<anything>', Amazon ECR can use no other`;
   if (name === undefined) {
-    return [`'${prop}' must be a secret with a name that begins with '${SECRET_PREFIX}', got ${show(secret.node.path)} without 'secretName'; ${wayOut}`];
+    return [`'${prop}' must be a secret with a name that begins with '${SECRET_PREFIX}', got ${show(secret.node.path)} without 'secretName'; ${fix}`];
   }
   return typeof name === 'string' && !name.startsWith(SECRET_PREFIX)
-    ? [`'${prop}' must be a secret with a name that begins with '${SECRET_PREFIX}', got ${show(name)}; ${wayOut}`]
+    ? [`'${prop}' must be a secret with a name that begins with '${SECRET_PREFIX}', got ${show(name)}; ${fix}`]
     : [];
 }
 

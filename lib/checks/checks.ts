@@ -1,8 +1,8 @@
+import { anyPrincipalAllowed } from './any-principal-allowed';
 import { broadPermissions } from './broad-permissions';
 import type { Check } from './check';
 import { doubtfulLifecyclePolicy } from './doubtful-lifecycle-policy';
 import { doubtfulPolicy } from './doubtful-policy';
-import { everybodyAllowed } from './everybody-allowed';
 import { ineffectivePolicy } from './ineffective-policy';
 import { invalidLifecyclePolicy } from './invalid-lifecycle-policy';
 import { invalidName } from './invalid-name';
@@ -22,7 +22,7 @@ export const CHECKS: readonly Check[] = [
   broadPermissions,
   doubtfulLifecyclePolicy,
   doubtfulPolicy,
-  everybodyAllowed,
+  anyPrincipalAllowed,
   ineffectivePolicy,
   invalidLifecyclePolicy,
   invalidName,

@@ -36,7 +36,7 @@ function secretProblems({ logicalId, properties, templatePath }: TemplateResourc
   const ownKey = isIntrinsic(key) ? referred(key, templatePath, resources, 'AWS::KMS::Key', 'AWS::KMS::Alias') : key !== undefined;
   return [
     ...name === undefined || typeof name === 'string' && !name.startsWith(SECRET_PREFIX)
-      ? [`'CredentialArn' must be a secret whose name begins with '${SECRET_PREFIX}', got '${logicalId}' with ${name === undefined ? 'a name that CloudFormation makes up' : `the name ${show(name)}`}`]
+      ? [`'CredentialArn' must be a secret whose name begins with '${SECRET_PREFIX}', got '${logicalId}' with ${name === undefined ? 'a name that CloudFormation generates' : `the name ${show(name)}`}`]
       : [],
     ...ownKey && !textAt(properties, 'KmsKeyId').includes(SECRET_KEY)
       ? [`'CredentialArn' must be a secret that the AWS managed key encrypts, got '${logicalId}' with a 'KmsKeyId': Amazon ECR cannot read it`]

@@ -40,7 +40,7 @@ export function endpointScopeProblems(owner: IConstruct, scope: EndpointScope): 
     ...accountsProblems('trustedAccounts', scope.trustedAccounts, 'leave it out to trust the account of the stack'),
     ...organizationProblems('trustedOrganization', scope.trustedOrganization),
     ...(scope.reachableRegistries && !isKnown(scope.reachableRegistries)
-      ? ["'reachableRegistries' must be a list whose length is known now, got a list that is known at deployment only; give entries, which may be parameters"]
+      ? ["'reachableRegistries' must be a list of known length, got a token; list the entries, which may be tokens"]
       : accountsProblems('reachableRegistries', scope.reachableRegistries, 'leave it out to reach every registry')),
     ...organizationProblems('reachableOrganization', scope.reachableOrganization),
     ...repositoriesProblems(owner, scope.reachableRepositories),
@@ -69,7 +69,7 @@ export function endpointPolicyStatements(owner: IConstruct, scope: EndpointScope
 }
 
 /**
- * Problems with the size of the policy. Values that are only known at deployment make it a lower bound.
+ * Problems with the size of the policy. With tokens, the size is a lower bound.
  */
 export function endpointPolicySizeProblems(owner: IConstruct, statements: readonly iam.PolicyStatement[]): string[] {
   const length = policyLength(owner, new iam.PolicyDocument({ statements: statements.map(statement => statement.copy()) }));
@@ -131,12 +131,12 @@ function reachOf(owner: IConstruct, scope: EndpointScope): Array<{ resources: st
   ];
 }
 
-function accountsProblems(prop: string, accounts: string[] | undefined, wayOut: string): string[] {
+function accountsProblems(prop: string, accounts: string[] | undefined, fix: string): string[] {
   if (!isKnown(accounts)) {
     return [];
   }
   return [
-    ...(accounts.length === 0 ? [`'${prop}' must name at least one AWS account, got []; ${wayOut}`] : []),
+    ...(accounts.length === 0 ? [`'${prop}' must name at least one AWS account, got []; ${fix}`] : []),
     ...accounts.flatMap((account, index) => accountProblems(`${prop}[${index}]`, account)),
     ...duplicatesOf(accounts).map(twice => `'${prop}' must name each account once, got ${show(twice)} twice`),
   ];

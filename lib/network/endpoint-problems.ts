@@ -66,12 +66,12 @@ export function conflictProblems(
     // Compared as written: one VPC always gives the same string, while VPCs of two stacks may have the same logical id.
     .filter(endpoint => endpoint.vpcId === vpc.vpcId && !endpoint.node.scopes.includes(owner));
 
-  return wanted.flatMap(({ serviceName, label, wayOut, routeTableIds }) => present
+  return wanted.flatMap(({ serviceName, label, fix, routeTableIds }) => present
     .filter(endpoint => serviceNameIn(endpoint, endpoint.serviceName) === serviceNameIn(owner, serviceName))
     .filter(endpoint => routeTableIds
       ? endpoint.routeTableIds?.some(id => routeTableIds.includes(id))
       : privateDnsEnabled && endpoint.privateDnsEnabled)
-    .map(endpoint => `'vpc' must not have another ${label}, got ${show(userPath(endpoint))}; ${wayOut}`));
+    .map(endpoint => `'vpc' must not have another ${label}, got ${show(userPath(endpoint))}; ${fix}`));
 }
 
 function subnetProblems({ s3Endpoint }: EcrVpcEndpointsProps, { subnets, isPendingLookup }: ec2.SelectedSubnets): string[] {

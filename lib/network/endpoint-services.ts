@@ -16,7 +16,7 @@ export interface EndpointServices {
 export interface WantedEndpoint {
   readonly serviceName: string;
   readonly label: string;
-  readonly wayOut: string;
+  readonly fix: string;
   /** Only for a gateway: the route tables that get its route. */
   readonly routeTableIds?: string[];
 }
@@ -36,8 +36,8 @@ export function servicesOf({ fips, companions = [] }: EcrVpcEndpointsProps): End
  * The endpoints that the props ask for and do not give.
  */
 export function wantedEndpoints(props: EcrVpcEndpointsProps, services: EndpointServices, subnets: ec2.ISubnet[]): WantedEndpoint[] {
-  const wanted = ({ name, shortName }: ec2.InterfaceVpcEndpointAwsService, wayOut: string): WantedEndpoint =>
-    ({ serviceName: name, label: `interface endpoint for '${shortName}'`, wayOut });
+  const wanted = ({ name, shortName }: ec2.InterfaceVpcEndpointAwsService, fix: string): WantedEndpoint =>
+    ({ serviceName: name, label: `interface endpoint for '${shortName}'`, fix });
   return [
     ...(props.apiEndpoint ? [] : [wanted(services.api, "give it as 'apiEndpoint'")]),
     ...(props.dockerEndpoint ? [] : [wanted(services.docker, "give it as 'dockerEndpoint'")]),
@@ -45,7 +45,7 @@ export function wantedEndpoints(props: EcrVpcEndpointsProps, services: EndpointS
     ...(props.s3Endpoint ? [] : [{
       serviceName: ec2.GatewayVpcEndpointAwsService.S3.name,
       label: 'gateway to Amazon S3 in these subnets',
-      wayOut: "give it as 's3Endpoint'",
+      fix: "give it as 's3Endpoint'",
       routeTableIds: subnets.map(subnet => subnet.routeTable.routeTableId),
     }]),
   ];

@@ -138,7 +138,7 @@ function warnOfPeers(owner: WarnedEndpoints, props: EcrVpcEndpointsProps, blocks
     return;
   }
   const count = (): number => ingressRuleCount(owner.securityGroup!, group);
-  warnAtSynthesis(owner, group, 'cdk-secure-ecr:EcrVpcEndpoints.nobodyConnects', () => count() > 0 ? undefined
+  warnAtSynthesis(owner, group, 'cdk-secure-ecr:EcrVpcEndpoints.noIncomingRule', () => count() > 0 ? undefined
     : `every pull in the VPC times out, because the security group of the endpoints has no rule for incoming traffic; ${securityGroup ? "give 'peers', or add a rule for port 443" : "add to 'peers', or call connections.allowDefaultPortFrom(…)"}`);
   const max = LIMITS.securityGroupRules;
   warnAtSynthesis(owner, group, 'cdk-secure-ecr:EcrVpcEndpoints.manyRules', () => count() <= max ? undefined

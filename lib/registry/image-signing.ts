@@ -22,8 +22,8 @@ import type { SigningRule } from './signing-rule';
 const SIGNING_CONFIGURATION: OwnedKind = {
   ...REGISTRY_SETTINGS.signing,
   warningId: 'cdk-secure-ecr:ImageSigning.environmentUnknown',
-  wayOut: "keep one ImageSigning and move the rules of the other into its 'rules'",
-  wayOutForeign: "move the rules of the first into the 'rules' of the second",
+  fix: "keep one ImageSigning and move the rules of the other into its 'rules'",
+  fixForeign: "move the rules of the first into the 'rules' of the second",
 };
 
 /**
@@ -31,44 +31,44 @@ const SIGNING_CONFIGURATION: OwnedKind = {
  */
 export interface ImageSigningProps {
   /**
-   * Whose images are signed with which profile: 1 to 10 rules.
+   * The repositories to sign and the profile for each: 1 to 10 rules.
    *
-   * An image that several rules match is signed with the profile of each, and its pusher needs them all.
+   * An image that several rules match is signed with the profile of each, and the principal that pushes it needs permissions for all of them.
    *
-   * @default - one rule, which signs the images of all repositories with the profile that is made
+   * @default - one rule, which signs the images of all repositories with a new profile
    */
   readonly rules?: SigningRule[];
 
   /**
-   * How long a signature of the profile that is made is valid: 1 to 4,050 whole days.
+   * The validity period of the signatures of the new profile: 1 to 4,050 whole days.
    *
-   * Another value makes a new profile, which whoever verifies has to trust first.
+   * Changing it replaces the profile. Verifiers must then trust the new profile first.
    *
-   * @default - 135 months, the most that AWS Signer knows
+   * @default - 135 months, the maximum of AWS Signer
    */
   readonly signatureValidity?: Duration;
 
   /**
-   * The name of the profile that is made: 2 to 64 letters, digits and `_`. Grants to a role of the app in another account need it.
+   * The name of the new profile: 2 to 64 letters, digits and `_`. It is required for grants to a role of the app in another account.
    *
-   * AWS Signer keeps the name of a deleted profile until its signatures are no longer valid, so that the name cannot be used again.
+   * AWS Signer reserves the name of a deleted profile until its signatures are no longer valid.
    *
-   * @default - CloudFormation makes one up
+   * @default - a name that CloudFormation generates
    */
   readonly signingProfileName?: string;
 }
 
 /**
- * Signs every image that is pushed to this registry with AWS Signer, without a tool on the side of the pusher.
+ * Signs every image that is pushed to this registry with AWS Signer. The principal that pushes needs no signing tool.
  *
- * Amazon ECR signs with the identity of the pusher: whoever pushes needs `grants.sign` besides the permission to push. A
+ * Amazon ECR signs with the identity of the principal that pushes, which needs `grants.sign` besides the permission to push. A
  * registry, which is one account in one Region, has one signing configuration: a second `ImageSigning` for it in the same app is an
  * error.
  *
- * A signature is an artifact without a tag that refers to its image. It collides with no immutable tag, goes within a day
- * after the lifecycle policy removed its image, and counts as an image in the quota of the repository. Images that were pushed
- * before stay unsigned, and removing the configuration or the profile keeps the signatures that exist. Nothing here stops an unsigned
- * image: that is up to whoever runs it, with `notationTrustPolicy`.
+ * A signature is an untagged artifact that refers to its image. It does not conflict with immutable tags, is deleted within
+ * a day after the lifecycle policy removes its image, and counts as an image in the quota of the repository. Existing images
+ * are not signed, and removing the configuration or the profile does not remove existing signatures. This construct does not block
+ * unsigned images: verify signatures where images run, with `notationTrustPolicy`.
  *
  * @resource AWS::ECR::SigningConfiguration
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/managed-signing.html
@@ -136,9 +136,9 @@ export class ImageSigning extends Resource implements IImageSigning {
   }
 
   /**
-   * A trust policy of Notation as JSON: it trusts the images of every registry that a profile of the rules has signed, and no other.
+   * The trust policy of Notation as JSON. It trusts images of any registry that are signed by a profile of the rules, and no others.
    *
-   * For `trustpolicy.json`, the image verifier of Bottlerocket or an admission controller, which also need `signer:GetRevocationStatus`.
+   * Use it in `trustpolicy.json`, in the image verifier of Bottlerocket or in an admission controller, which also need `signer:GetRevocationStatus`.
    *
    * @see https://docs.aws.amazon.com/signer/latest/developerguide/image-verification.html
    */
@@ -181,11 +181,11 @@ export class ImageSigning extends Resource implements IImageSigning {
 
 function ruleCountProblems(rules: readonly SigningRule[]): string[] {
   if (rules.length === 0) {
-    return ["'rules' must have at least one entry, got []; leave it out to sign the images of all repositories"];
+    return ["'rules' must have at least one entry, got []; omit it to sign the images of all repositories"];
   }
   const max = LIMITS.signingRules;
   return rules.length > max
-    ? [`'rules' must be at most ${max} in a registry, got ${rules.length}; a rule takes up to ${LIMITS.signingFilters} 'repositoryFilters'`]
+    ? [`'rules' must be at most ${max} in a registry, got ${rules.length}; a rule accepts up to ${LIMITS.signingFilters} 'repositoryFilters'`]
     : [];
 }
 
@@ -193,14 +193,14 @@ function madeProfileProblems({ signatureValidity, signingProfileName }: ImageSig
   const problems: string[] = [];
   if (rules.every(({ profile }) => profile)) {
     for (const prop of Object.entries({ signatureValidity, signingProfileName }).filter(([, value]) => value !== undefined).map(([name]) => name)) {
-      problems.push(`'${prop}' must come with a rule that has no 'profile', for which one is made; leave it out, or the 'profile' of a rule`);
+      problems.push(`'${prop}' must be used with a rule without 'profile', which gets a new profile; omit it, or omit the 'profile' of a rule`);
     }
   }
   if (signatureValidity && !signatureValidity.isUnresolved()) {
     const { min, max } = LIMITS.signatureValidityDays;
     const days = signatureValidity.toDays({ integral: false });
     if (!Number.isInteger(days) || days < min || days > max) {
-      problems.push(`'signatureValidity' must be ${min} to ${max} whole days, got ${days}; leave it out for 135 months`);
+      problems.push(`'signatureValidity' must be ${min} to ${max} whole days, got ${days}; omit it for 135 months`);
     }
   }
   if (isKnown(signingProfileName)) {

@@ -9,12 +9,12 @@ import type { IReplicationSetup } from './replication-setup';
 import type { ReplicationSource } from './replication-source';
 
 /**
- * Images that come into a registry from one account.
+ * Images that one account replicates to a registry.
  */
 export interface IncomingImages {
-  /** The account of the source; none if it is certainly the account of the registry, which needs no permission. */
+  /** The account of the source; undefined if it is known to be the account of the registry, which needs no permission. */
   readonly account?: string;
-  /** How the names of the repositories begin; `['']` stands for all. */
+  /** The prefixes of the repository names; `['']` matches all. */
   readonly prefixes: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export interface IncomingImages {
  */
 export function sourceProblems(scope: IConstruct, sources: readonly ReplicationSource[]): string[] {
   if (sources.length === 0) {
-    return ["'sources' must have at least one entry, got []; name one such as ReplicationSource.account('111122223333')"];
+    return ["'sources' must have at least one entry, got []; use a source such as ReplicationSource.account('111122223333')"];
   }
 
   return sources.flatMap(({ replicationSetup: setup, sourceAccount, repositoryPrefixes }, index) => {
@@ -46,7 +46,7 @@ export function incomingImages(scope: IConstruct, sources: readonly ReplicationS
 }
 
 /**
- * The prefixes without those that a shorter one includes, in their order.
+ * The prefixes without those that a shorter prefix includes, in their order.
  */
 export function shortestPrefixes(prefixes: readonly string[]): string[] {
   return [...new Set(prefixes)].filter(prefix => !prefixes.some(other => other !== prefix && prefix.startsWith(other)));
@@ -55,8 +55,8 @@ export function shortestPrefixes(prefixes: readonly string[]): string[] {
 /**
  * The prefixes of the fewest creation templates that match every repository whose name begins with one of the given prefixes.
  *
- * A template matches what is inside a namespace, a replication filter compares letters: `prod` replicates `prod-eu/api` too, which
- * only a template for everything matches. So the namespace that a prefix stands in counts, unless it ends with `/`.
+ * A template matches a namespace, and a replication filter compares characters: `prod` also replicates `prod-eu/api`, which only a
+ * template for all repositories matches. Therefore the template is for the parent namespace of a prefix, unless the prefix ends with `/`.
  */
 export function templatePrefixes(prefixes: readonly string[]): string[] {
   const namespaces = prefixes.map(prefix => isKnown(prefix) ? prefix.slice(0, prefix.lastIndexOf('/') + 1) : '');
@@ -77,7 +77,7 @@ function rulesFor(scope: IConstruct, setup: IReplicationSetup): IncomingImages[]
 function setupProblems(scope: IConstruct, prop: string, setup: IReplicationSetup): string[] {
   const incoming = rulesFor(scope, setup);
   if (incoming.length === 0) {
-    return [`'${prop}' must replicate to the account and Region of this stack, got ${show(setup.node.path)}, whose destinations are other registries; add this one there`];
+    return [`'${prop}' must replicate to the account and Region of this stack, got ${show(setup.node.path)}, whose destinations are other registries; add this registry to its destinations`];
   }
   return incoming.some(({ account }) => Token.isUnresolved(account))
     ? [`'${prop}' must be in a stack with a known account, got ${show(setup.node.path)}; set 'env' of its stack or use ReplicationSource.account('111122223333')`]

@@ -20,7 +20,7 @@ const THIS_ACCOUNT = /^\$\{Token\[AWS\.AccountId\.\d+\]\}/;
 const EXCLUSIONS: OwnedKind = {
   ...KEYED_RESOURCES.exclusion,
   warningId: 'cdk-secure-ecr:PullTimeExclusions.environmentUnknown',
-  wayOut: 'name the principal in one of them',
+  fix: 'name the principal in one of them',
   normalize: nameIn,
 };
 
@@ -29,14 +29,14 @@ const EXCLUSIONS: OwnedKind = {
  */
 export interface PullTimeExclusionsProps {
   /**
-   * Roles whose pulls do not count: up to 100 in a registry, together with the users.
+   * The roles whose pulls do not count: up to 100 in a registry, together with the users.
    *
    * @default - none
    */
   readonly roles?: iam.IRoleRef[];
 
   /**
-   * Users whose pulls do not count.
+   * The users whose pulls do not count.
    *
    * @default - none
    */
@@ -44,11 +44,11 @@ export interface PullTimeExclusionsProps {
 }
 
 /**
- * Keeps scanners, backup jobs and the like from making images look used.
+ * Excludes the pulls of scanners, backup jobs and similar tools from the last pull time of images.
  *
- * A rule with `LifecycleRule.archive({ notPulledFor })` goes by the last pull of an image. Pulls by these roles and users do not
- * count for it; those of Amazon Inspector never do. Leave out whoever runs the images, such as the execution roles of Amazon ECS and
- * the roles of nodes: an image that only they pull would be archived while it is in use, and an archived image cannot be pulled.
+ * A rule with `LifecycleRule.archive({ notPulledFor })` uses the last pull time of an image. Pulls by these roles and users do not
+ * change it; pulls of Amazon Inspector never do. Do not exclude principals that run the images, such as the execution roles of Amazon
+ * ECS and the roles of nodes: an image that only they pull would be archived while it is in use, and an archived image cannot be pulled.
  *
  * A registry, which is one account in one Region, has up to 100 exclusions, and one for each principal: a second one in the same app is
  * an error. Define them in every Region from which these principals pull.
@@ -75,7 +75,7 @@ export class PullTimeExclusions extends Construct {
     ];
     failIfAny(this, 'InvalidPullTimeExclusions', [
       ...principals.flatMap(principal => principal.problems()),
-      ...duplicatesOf(principals.map(({ name }) => name)).map(name => `'roles' and 'users' must name each principal once, got ${show(name)} twice`),
+      ...duplicatesOf(principals.map(({ name }) => name)).map(name => `'roles' and 'users' must not have duplicates, got ${show(name)} twice`),
       ...this.numberProblems(principals.length),
       ...principals.flatMap(({ kind, keys }) => claimProblems(this, kind, keys)),
     ]);
@@ -92,10 +92,10 @@ export class PullTimeExclusions extends Construct {
     const max = LIMITS.pullTimeExclusions;
     const others = ownersRelatedTo(this, KEYED_RESOURCES.exclusion.type).filter(relation => relation === 'same').length;
     if (added === 0) {
-      return ["'roles' must name at least one role, or 'users' a user, got none"];
+      return ["'roles' or 'users' must have at least one entry, got none"];
     }
     return added + others > max
-      ? [`'roles' and 'users' must name at most ${max} principals in a registry, got ${added}${others > 0 ? ` beside ${others} in other constructs` : ''}; give scanners one role`]
+      ? [`'roles' and 'users' must have at most ${max} principals in a registry, got ${added}${others > 0 ? ` beside ${others} in other constructs` : ''}; use one role for several scanners`]
       : [];
   }
 }
@@ -104,7 +104,7 @@ export class PullTimeExclusions extends Construct {
  * One of the roles and users.
  */
 class Principal {
-  /** Tells principals apart: `111122223333:role/scanner` or, where CloudFormation makes up the name, a path. */
+  /** The key of a principal: `111122223333:role/scanner` or, if CloudFormation generates the name, a path. */
   public readonly name: string;
   private readonly knownName?: string;
 
@@ -115,7 +115,7 @@ class Principal {
   }
 
   public get kind(): OwnedKind {
-    return { ...EXCLUSIONS, wayOutForeign: `leave it out of '${this.type}s'` };
+    return { ...EXCLUSIONS, fixForeign: `remove it from '${this.type}s'` };
   }
 
   /** The name of the principal, and its ARN in the form in which `EXCLUSIONS` compares it. */
@@ -123,7 +123,7 @@ class Principal {
     return [this.name, nameIn(this.arn)];
   }
 
-  /** The name, if it is known; without the account of a construct, which a stack without an environment does not know. */
+  /** The name, if it is known; without the account of a construct, which is unknown in a stack without an environment. */
   public nameIn(owner: Construct): string | undefined {
     return this.knownName?.replace(/^this account:/, '').replace(`${Stack.of(owner).account}:`, '');
   }
@@ -133,7 +133,7 @@ class Principal {
   }
 
   /**
-   * An id that goes by the ids of the principal, as logical ids of the CDK do: it stays when the stack gets an environment.
+   * An id that follows from the ids of the principal, like the logical ids of the CDK: it does not change when the stack gets an environment.
    */
   public idIn(scope: Construct): string {
     const stack = Stack.of(this.construct);
@@ -142,7 +142,7 @@ class Principal {
   }
 
   /**
-   * The name of a role or user of the app, unless CloudFormation makes it up.
+   * The name of a role or user of the app, unless CloudFormation generates it.
    */
   private ownName(): string | undefined {
     const resource = CfnResource.isCfnResource(this.construct) ? this.construct : ownResource(this.construct);
@@ -153,7 +153,7 @@ class Principal {
 }
 
 /**
- * What tells the principal of an ARN from others: everything but the partition.
+ * The parts of an ARN that identify the principal: all parts except the partition.
  */
 function nameIn(arn: string): string {
   return (ARN.exec(arn)?.[1] ?? arn).replace(THIS_ACCOUNT, 'this account');

@@ -10,12 +10,12 @@ import { publicClass } from '../private/input/public-class';
  */
 export interface QuotaAlarmProps {
   /**
-   * What has a quota: `repository.metricImageCount()` or `RegistryMetrics.repositoryCount()`.
+   * The metric with a quota: `repository.metricImageCount()` or `RegistryMetrics.repositoryCount()`.
    */
   readonly metric: cloudwatch.Metric;
 
   /**
-   * How much of the quota may be used: above 0, at most 100.
+   * The percentage of the quota that triggers the alarm: above 0, at most 100.
    *
    * @default 80
    */
@@ -24,22 +24,22 @@ export interface QuotaAlarmProps {
   /**
    * The name of the alarm.
    *
-   * @default - CloudFormation makes one up
+   * @default - a name that CloudFormation generates
    */
   readonly alarmName?: string;
 
   /**
-   * What whoever gets the alarm should know.
+   * The description of the alarm.
    *
-   * @default - which quota is almost used
+   * @default - a description that names the quota
    */
   readonly alarmDescription?: string;
 }
 
 /**
- * Rings when a registry comes near a quota: images in a repository, or repositories in a Region. Pushes fail when it is reached.
+ * Alarms when usage approaches a service quota: images in a repository, or repositories in a Region. Pushes fail when the quota is reached.
  *
- * It compares with the quota that the account has at that time, raised or not.
+ * The alarm uses the current quota of the account, including quota increases.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Quotas-Visualize-Alarms.html
  */
@@ -67,7 +67,7 @@ function alarmProps(scope: Construct, { metric, percentOfQuota = 80, ...names }:
     evaluationPeriods: 1,
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     treatMissingData: cloudwatch.TreatMissingData.IGNORE,
-    alarmDescription: 'Amazon ECR is near a quota: ask for a higher one, or let lifecycle rules delete more',
+    alarmDescription: 'Usage of Amazon ECR approaches a service quota: request a quota increase, or expire more images with lifecycle rules',
     ...names,
   };
 }
@@ -76,7 +76,7 @@ function metricProblems({ namespace, metricName, dimensions }: cloudwatch.Metric
   return namespace === 'AWS/Usage' && metricName === 'ResourceCount' && dimensions?.Service === 'ECR'
     ? []
     : [`'metric' must be repository.metricImageCount() or RegistryMetrics.repositoryCount(), got ${show(`${namespace} ${metricName}`)}; `
-      + 'make other alarms with createAlarm() of the metric'];
+      + 'use createAlarm() of other metrics'];
 }
 
 function percentProblems(percent: number): string[] {

@@ -4,24 +4,24 @@ import { apiUsage, resourceUsage } from '../private/ecr/usage-metrics';
 import { publicClass } from '../private/input/public-class';
 
 /**
- * The API actions that Amazon ECR counts: those of a login, a push and a pull.
+ * The API actions of a login, a push and a pull, which Amazon ECR counts.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/monitoring-usage.html
  */
 export enum RegistryApi {
   /** A login. */
   GET_AUTHORIZATION_TOKEN = 'GetAuthorizationToken',
-  /** A push asks which layers are there. */
+  /** A push checks for existing layers. */
   BATCH_CHECK_LAYER_AVAILABILITY = 'BatchCheckLayerAvailability',
-  /** A push begins with a layer. */
+  /** A push starts the upload of a layer. */
   INITIATE_LAYER_UPLOAD = 'InitiateLayerUpload',
-  /** A push sends a part of a layer. */
+  /** A push uploads a part of a layer. */
   UPLOAD_LAYER_PART = 'UploadLayerPart',
-  /** A push is done with a layer. */
+  /** A push completes the upload of a layer. */
   COMPLETE_LAYER_UPLOAD = 'CompleteLayerUpload',
-  /** A push ends with the manifest. */
+  /** A push uploads the manifest. */
   PUT_IMAGE = 'PutImage',
-  /** A pull begins with the manifest. */
+  /** A pull reads the manifest. */
   BATCH_GET_IMAGE = 'BatchGetImage',
   /** A pull reads a layer. */
   GET_DOWNLOAD_URL_FOR_LAYER = 'GetDownloadUrlForLayer',
@@ -38,31 +38,31 @@ export abstract class RegistryMetrics {
   }
 
   /**
-   * How many repositories the registry has, as a maximum over 5 minutes; a `QuotaAlarm` takes it.
+   * The number of repositories in the registry, as a maximum over 5 minutes; a `QuotaAlarm` accepts this metric.
    *
-   * @param options how to read it
+   * @param options the statistic, period and other options of the metric
    */
   public static repositoryCount(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return new cloudwatch.Metric({ ...resourceUsage({ Resource: 'RepositoryCount' }), ...options });
   }
 
   /**
-   * How often an API action was called, as a sum over a minute.
+   * The number of calls of an API action, as a sum over a minute.
    *
    * @param api the action
-   * @param options how to read it
+   * @param options the statistic, period and other options of the metric
    */
   public static callCount(api: RegistryApi, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return new cloudwatch.Metric({ ...apiUsage(api), ...options });
   }
 
   /**
-   * How often an API action was called in a second, on average over a minute: what the quotas of ECR limit. Its `createAlarm` tells
-   * of throttling before it comes.
+   * The average calls of an API action per second over a minute, which the quotas of ECR limit. Use its `createAlarm` for an alarm
+   * before requests are throttled.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html
    * @param api the action
-   * @param options how to read the calls
+   * @param options the period and other options of the metric
    */
   public static callsPerSecond(api: RegistryApi, options?: cloudwatch.MetricOptions): cloudwatch.MathExpression {
     const calls = this.callCount(api, options);

@@ -36,10 +36,10 @@ export interface RegistryPolicyProps {
 }
 
 /**
- * Adds statements to the registry policy, which applies to every repository of this registry, also to those to come.
+ * Adds statements to the registry policy, which applies to all existing and future repositories of this registry.
  *
  * A registry, which is one account in one Region, has one policy of up to 10,240 characters. All `RegistryPolicy`,
- * `ReplicationDestination` and other constructs of a stack that need it share it, in one `AWS::ECR::RegistryPolicy` resource. Two
+ * `ReplicationDestination` and other constructs of a stack that need it share one `AWS::ECR::RegistryPolicy` resource. Two
  * stacks of an app that define the policy of the same registry are an error.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html
@@ -104,13 +104,13 @@ export class RegistryPolicy extends Construct {
     if (statement.Effect === 'Allow' && names(statement, 'ecr:*')) {
       Validations.of(this).addWarning(
         'cdk-secure-ecr:RegistryPolicy.allActions',
-        "a statement allows every action of Amazon ECR, also those that delete images and change policies; name the actions in 'actions'",
+        "the principals can also delete images and change policies, because a statement allows every action of Amazon ECR; list the actions in 'actions'",
       );
     }
     if (statement.Effect === 'Deny' && names(statement, 'ecr:PutRegistryScanningConfiguration')) {
       Validations.of(this).addWarning(
         'cdk-secure-ecr:RegistryPolicy.deniesScanning',
-        "a statement denies 'ecr:PutRegistryScanningConfiguration', without which Amazon Inspector cannot be activated; leave it out of 'actions'",
+        "Amazon Inspector cannot be activated, because a statement denies 'ecr:PutRegistryScanningConfiguration'; remove it from 'actions'",
       );
     }
   }
@@ -119,16 +119,16 @@ export class RegistryPolicy extends Construct {
 function statementProblems(scope: IConstruct, prop: string, statement: iam.PolicyStatement, siblings: readonly iam.PolicyStatement[] = []): string[] {
   const problems: string[] = [];
   if (!statement.hasPrincipal) {
-    problems.push(`'${prop}' must have 'principals', got none; name an account such as new AccountPrincipal('111122223333')`);
+    problems.push(`'${prop}' must have 'principals', got none; use an account such as new AccountPrincipal('111122223333')`);
   }
   if (statement.actions.length === 0) {
     problems.push(`'${prop}' must have 'actions', got none; use names such as 'ecr:ReplicateImage'`);
   }
   if (!statement.hasResource) {
-    problems.push(`'${prop}' must have 'resources', got none; name ARNs of repositories of this registry, or '*' for all of them`);
+    problems.push(`'${prop}' must have 'resources', got none; use ARNs of repositories of this registry, or '*' for all repositories`);
   }
   if (statement.actions.some(action => action.toLowerCase() === 'ecr:getauthorizationtoken')) {
-    problems.push(`'${prop}' must leave out "ecr:GetAuthorizationToken", which no registry policy can give; give it in an identity policy`);
+    problems.push(`'${prop}' must not include "ecr:GetAuthorizationToken", which a registry policy cannot allow; allow it in an identity policy`);
   }
   const json = jsonOf(statement);
   const document = registryPolicyOf(scope)?.policyText as iam.PolicyDocument | undefined;

@@ -14,11 +14,11 @@ interface ReplicaSettings {
   readonly mutableTags?: readonly string[];
 }
 
-/** Stands for a wildcard, which only a wildcard covers. */
+/** The placeholder of a wildcard, which only a wildcard matches. */
 const ANY_TEXT = '\0';
 
 /**
- * Warns about settings of replicas that do not fit those of their sources, where both are in the app.
+ * Warns about settings of replicas that do not match their sources, if both are in the app.
  *
  * @param owner the construct that the user wrote
  * @param at a resource of it
@@ -29,14 +29,14 @@ export function warnOfReplicas(owner: IConstruct, at: IConstruct, { sources, lif
     const moving = new Set(sources.flatMap(source => originalsOf(owner, source)).flatMap(movingTags));
     const missing = [...moving].filter(tag => !mutableTags.some(filter => !isKnown(filter) || matchesWildcards(tag.replaceAll('*', ANY_TEXT), filter)));
     return missing.length === 0 ? undefined
-      : `images whose tags move at the source arrive here without them, because ${missing.map(show).join(', ')} can move there and not here; add them to 'mutableTags'`;
+      : `replicas lose tags that move at the source, because ${missing.map(show).join(', ')} is mutable there and immutable here; add it to 'mutableTags'`;
   });
   if (lifecycle === undefined) {
     warnAtSynthesis(owner, at, 'cdk-secure-ecr:ReplicationDestination.otherLifecycle', () => {
       const standard = LifecyclePolicy.standard().toJson();
       const others = sources.flatMap(source => originalsOf(owner, source)).filter(original => lifecycleOf(original) !== standard);
       return others.length === 0 ? undefined
-        : `replicas of ${others.map(({ node }) => `'${node.path.replace(/\/Resource$/, '')}'`).join(', ')} can expire before their originals, because they get the default lifecycle policy; set 'lifecycle' to that of the source, or to LifecyclePolicy.standard()`;
+        : `replicas of ${others.map(({ node }) => `'${node.path.replace(/\/Resource$/, '')}'`).join(', ')} can expire before their originals, because they get the default lifecycle policy; set 'lifecycle' to the policy of the source, or to LifecyclePolicy.standard()`;
     });
   }
 }

@@ -24,44 +24,44 @@ import type { ReplicationSource } from './replication-source';
  */
 export interface ReplicationDestinationProps {
   /**
-   * Whose images this registry takes, at least one source.
+   * The sources that may replicate to this registry, at least one.
    */
   readonly sources: ReplicationSource[];
 
   /**
-   * How the replicas are encrypted.
+   * The encryption of the replicas.
    *
    * @default - the customer managed key that the repositories of the stack share
    */
   readonly encryption?: RepositoryEncryption;
 
   /**
-   * When the replicas expire, which neither follows the source nor affects it.
+   * The lifecycle policy of the replicas. It is independent of the policy of the source.
    *
    * @default LifecyclePolicy.standard()
    */
   readonly lifecycle?: LifecyclePolicy;
 
   /**
-   * Tags that may move to another image, up to five filters such as `latest` or `prod-*`; `['*']` lets every tag move.
+   * The mutable tags, up to five filters such as `latest` or `prod-*`; `['*']` makes all tags mutable.
    *
-   * Name what may move at the source: when a tag moves there that must not move here, the new image arrives without it, possibly
-   * without any tag.
+   * Include the mutable tags of the source: when a tag moves at the source that is immutable here, the new image is replicated
+   * without the tag, possibly untagged.
    *
    * @default - none
    */
   readonly mutableTags?: string[];
 
   /**
-   * Who may do what in the repositories of the replicas, up to 10,240 characters.
+   * The repository policy of the replicas, up to 10,240 characters.
    * `ExistingPolicy.fromJson` takes the policy of a template that exists, word for word.
    *
-   * @default - only what the policies of IAM and of the registry allow
+   * @default - no repository policy: identity policies and the registry policy apply
    */
   readonly repositoryPolicy?: iam.PolicyDocument;
 
   /**
-   * Tags of the repositories of the replicas, up to 50. The source may then tag them.
+   * The tags of the repositories of the replicas, up to 50. With tags, the source also gets the permission to tag them.
    *
    * @default - no tags
    */
@@ -69,19 +69,19 @@ export interface ReplicationDestinationProps {
 }
 
 /**
- * The other side of a `ReplicationSetup`: lets another account replicate into this registry, and makes the replicas as strict as
- * their originals.
+ * The destination of a `ReplicationSetup`: allows another account to replicate into this registry, and configures the replicas as
+ * securely as their sources.
  *
- * - A source in another account gets permission in the registry policy of this stack, which other constructs share: to replicate,
- *   and to create repositories, that begin with the given prefixes. A source in another Region of this account needs none.
+ * - A source in another account gets permissions in the registry policy of this stack, which other constructs share, to replicate
+ *   to repositories with the given prefixes and to create them. A source in another Region of this account needs no permissions.
  * - Amazon ECR does not copy the settings of a repository. Creation templates give the repositories that it creates for replicas
- *   immutable tags, a customer managed key and a lifecycle policy. Repositories that exist already stay as they are.
+ *   immutable tags, a customer managed key and a lifecycle policy. Existing repositories do not change.
  *
- * A template matches everything inside a namespace, while the prefixes of replication are compared letter by letter. So the prefix
- * `prod/` has the template `prod`; but `prod`, which `prod-eu/api` also begins with, has `ROOT`, which applies to all replicas in
- * this registry that no other template matches.
+ * A template matches a namespace, and a replication prefix is compared by character. Therefore the prefix `prod/` has the template
+ * `prod`, but the prefix `prod`, which also matches `prod-eu/api`, has the template `ROOT`, which applies to all replicas in this
+ * registry that no other template matches.
  *
- * Deploy it before the source, so that no image is pushed that cannot be replicated yet.
+ * Deploy it before the source, so that every image that is pushed can be replicated.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions-create-replication.html
  */
@@ -91,7 +91,7 @@ export class ReplicationDestination extends Construct {
   }
 
   /**
-   * The registry policy that lets the sources in.
+   * The registry policy that allows the sources.
    *
    * @default - no source is in another account
    */
@@ -128,30 +128,30 @@ export class ReplicationDestination extends Construct {
     for (const prefix of prefixesWithoutSlash(sources.flatMap(source => source.repositoryPrefixes ?? []))) {
       Validations.of(this).addWarning(
         'cdk-secure-ecr:ReplicationDestination.prefixWithoutSlash',
-        `the prefix ${show(prefix)} also lets the source create repositories such as ${show(`${prefix}-other`)} and ${show(`${prefix}x/api`)}, `
-        + `and makes a template for all replicas; end it with '/' on both sides to mean what is inside ${show(`${prefix}/`)} only`,
+        `the source can also create repositories such as ${show(`${prefix}-other`)} and ${show(`${prefix}x/api`)}, `
+        + `and one template applies to all replicas, because the prefix ${show(prefix)} does not end with '/'; end it with '/' on both sides for repositories in ${show(`${prefix}/`)} only`,
       );
     }
   }
 
   /**
-   * Reacts to everything that is replicated into this registry, from any source, or could not be.
+   * Calls a target for every image that is replicated into this registry from any source, or fails to replicate.
    *
    * @param id the id of the rule
-   * @param options where the events go
+   * @param options the target
    */
   public onEvent(id: string, options: events.OnEventOptions = {}): events.Rule {
     return this.onReplication(id, options, { 'action-type': ['REPLICATE'] });
   }
 
   /**
-   * Reacts to images that could not be replicated into this registry, from any source.
+   * Calls a target for images that fail to replicate into this registry from any source.
    *
-   * A replication backfill copies them once the cause is gone.
+   * Start a replication backfill to copy them after you fix the cause.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication-backfill.html
    * @param id the id of the rule
-   * @param options where the events go
+   * @param options the target
    */
   public onReplicationFailed(id: string, options: events.OnEventOptions = {}): events.Rule {
     return this.onReplication(id, options, { 'action-type': ['REPLICATE'], 'result': ['FAILED'] });

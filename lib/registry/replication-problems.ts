@@ -9,7 +9,7 @@ import type { ReplicationRule } from './replication-rule';
 import type { ReplicationTarget } from './replication-target';
 
 /**
- * A rule and what stands before the names of its props in messages.
+ * A rule and the prefix of its props in messages.
  */
 export interface NamedRule {
   readonly at: string;
@@ -27,17 +27,17 @@ export function replicationRuleProblems(scope: IConstruct, rules: readonly Named
 
   const most = { rules: LIMITS.replicationRules, destinations: LIMITS.replicationDestinations };
   if (rules.length > most.rules) {
-    problems.push(`'rules' must be at most ${most.rules} in a registry, got ${rules.length}; a rule takes up to ${LIMITS.replicationFilters} 'repositoryPrefixes'`);
+    problems.push(`'rules' must be at most ${most.rules} in a registry, got ${rules.length}; a rule accepts up to ${LIMITS.replicationFilters} 'repositoryPrefixes'`);
   }
   const unique = new Set(rules.flatMap(({ rule }) => rule.destinations.map(destination => registryOf(scope, destination)))).size;
   if (unique > most.destinations) {
-    problems.push(`'destinations' must be at most ${most.destinations} different registries over all rules, got ${unique}; replicate from another account or Region to the rest`);
+    problems.push(`'destinations' must be at most ${most.destinations} different registries over all rules, got ${unique}; replicate to the others from another account or Region`);
   }
   return [...problems, ...partitionProblems(scope, rules)];
 }
 
 /**
- * The prefixes that read like a namespace, but also match what stands beside it.
+ * The prefixes that look like a namespace, but also match other repositories.
  */
 export function prefixesWithoutSlash(prefixes: readonly string[]): string[] {
   return [...new Set(prefixes)].filter(prefix => isKnown(prefix) && /^[^/]*[a-z0-9]$/.test(prefix));
@@ -45,7 +45,7 @@ export function prefixesWithoutSlash(prefixes: readonly string[]): string[] {
 
 function destinationProblems(scope: IConstruct, prop: string, destinations: readonly ReplicationTarget[]): string[] {
   if (destinations.length === 0) {
-    return [`'${prop}' must have at least one entry, got []; name a registry such as ReplicationTarget.region('eu-central-1')`];
+    return [`'${prop}' must have at least one entry, got []; use a registry such as ReplicationTarget.region('eu-central-1')`];
   }
 
   const { account: ownAccount, region: ownRegion } = Stack.of(scope);
@@ -74,7 +74,7 @@ function partitionProblems(scope: IConstruct, rules: readonly NamedRule[]): stri
   return all
     .filter(({ partition }) => partition && partition !== expected)
     .map(({ prop, region, partition }) =>
-      `'${prop}' must be in the partition ${expected} like ${own ? 'the source' : 'the other destinations'}, got ${show(region)} of ${partition}; `
+      `'${prop}' must be in the partition ${expected} of ${own ? 'the source' : 'the other destinations'}, got ${show(region)} of ${partition}; `
       + 'copy the images to another partition with your own tools');
 }
 

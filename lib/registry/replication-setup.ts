@@ -18,8 +18,8 @@ import { warnOfReplication } from './replication-warnings';
 const REPLICATION_CONFIGURATION: OwnedKind = {
   ...REGISTRY_SETTINGS.replication,
   warningId: 'cdk-secure-ecr:ReplicationSetup.environmentUnknown',
-  wayOut: "keep one ReplicationSetup and move the rules of the other into its 'rules'",
-  wayOutForeign: "move the rules of the first into the 'rules' of the second",
+  fix: "keep one ReplicationSetup and move the rules of the other into its 'rules'",
+  fixForeign: "move the rules of the first into the 'rules' of the second",
 };
 
 /**
@@ -27,7 +27,7 @@ const REPLICATION_CONFIGURATION: OwnedKind = {
  */
 export interface IReplicationSetup extends IResource, ecr.IReplicationConfigurationRef {
   /**
-   * What is replicated, and where to.
+   * The replication rules.
    */
   readonly rules: ReplicationRule[];
 }
@@ -37,17 +37,17 @@ export interface IReplicationSetup extends IResource, ecr.IReplicationConfigurat
  */
 export interface ReplicationSetupProps {
   /**
-   * The registries that get a copy of every image: up to 25 different ones over all rules.
+   * The destination registries: up to 25 different registries in all rules.
    *
-   * @default - none, `rules` say it
+   * @default - no destinations, use `rules`
    */
   readonly destinations?: ReplicationTarget[];
 
   /**
-   * How the names of the repositories begin that are replicated to `destinations`: 1 to 100 prefixes of 2 to 256 characters,
-   * without wildcards.
+   * The name prefixes of the repositories to replicate to `destinations`: 1 to 100 prefixes of 2 to 256 characters, without
+   * wildcards.
    *
-   * A prefix is compared letter by letter: `prod` also matches `production/api`, `prod/` does not. A prefix without a `/` that
+   * A prefix is compared by character: `prod` also matches `production/api`, `prod/` does not. A prefix without a `/` that
    * ends in a letter or digit is therefore a warning.
    *
    * @default - all repositories of the registry
@@ -55,9 +55,9 @@ export interface ReplicationSetupProps {
   readonly repositoryPrefixes?: string[];
 
   /**
-   * Further rules, for destinations that get other repositories. Up to 10 rules, with the one that `destinations` make.
+   * More rules, for destinations of other repositories: up to 10 rules, including the rule of `destinations`.
    *
-   * @default - only the rule that `destinations` make
+   * @default - only the rule of `destinations`
    */
   readonly rules?: ReplicationRule[];
 }
@@ -66,17 +66,17 @@ export interface ReplicationSetupProps {
  * Replicates the images of this registry to other Regions and accounts.
  *
  * A registry, which is one account in one Region, has one replication configuration: a second `ReplicationSetup` for it in the
- * same app is an error. What Amazon ECR replicates is less than many expect:
+ * same app is an error. Amazon ECR replicates:
  *
- * - images that are pushed or restored from the archive class after the setup; a replication backfill, which somebody must start,
- *   copies those that were there before;
- * - images and their tags, never settings: the repository in the destination has mutable tags, no customer managed key, no
- *   lifecycle policy and no repository policy, unless a `ReplicationDestination` over there gives it better ones;
- * - one hop: the destination does not pass a replica on;
- * - no deletions and no archiving: each side expires its own images;
+ * - images that are pushed, or restored from the archive storage class, after the setup. To copy existing images, start a replication
+ *   backfill;
+ * - images and their tags, not settings: the repository in the destination has mutable tags, no customer managed key, no
+ *   lifecycle policy and no repository policy, unless a `ReplicationDestination` in the destination configures them;
+ * - to the destinations of this registry only: a destination does not replicate replicas;
+ * - no deletions and no archiving: each registry expires its own images;
  * - under the same repository name, most images within 30 minutes.
  *
- * Another account must allow it: deploy a `ReplicationDestination` there first.
+ * Another account must allow the replication: deploy a `ReplicationDestination` there first.
  *
  * @resource AWS::ECR::ReplicationConfiguration
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html
@@ -132,8 +132,8 @@ export class ReplicationSetup extends Resource implements IReplicationSetup {
     for (const prefix of prefixesWithoutSlash(this.rules.flatMap(rule => rule.repositoryPrefixes ?? []))) {
       Validations.of(this).addWarning(
         'cdk-secure-ecr:ReplicationSetup.prefixWithoutSlash',
-        `the prefix ${show(prefix)} also matches repositories such as ${show(`${prefix}-other`)} and ${show(`${prefix}x/api`)}; `
-        + `end it with '/' to mean what is inside ${show(`${prefix}/`)} only`,
+        `the prefix ${show(prefix)} also replicates repositories such as ${show(`${prefix}-other`)} and ${show(`${prefix}x/api`)}; `
+        + `end it with '/' for repositories in ${show(`${prefix}/`)} only`,
       );
     }
 
@@ -141,7 +141,7 @@ export class ReplicationSetup extends Resource implements IReplicationSetup {
     for (const region of [...regions].filter(it => isKnown(it) && !isListedRegion(it))) {
       Validations.of(this).addWarning(
         'cdk-secure-ecr:ReplicationSetup.unknownRegion',
-        `this version of aws-cdk-lib knows no Region ${show(region)}; check its spelling`,
+        `the deployment may fail, because this version of aws-cdk-lib does not know the Region ${show(region)}; check its spelling`,
       );
     }
   }
@@ -157,7 +157,7 @@ function presenceProblems({ destinations, repositoryPrefixes, rules }: Replicati
     return [];
   }
   if (repositoryPrefixes) {
-    return ["'repositoryPrefixes' must come with 'destinations', got none; name a registry such as ReplicationTarget.region('eu-central-1')"];
+    return ["'repositoryPrefixes' must be used with 'destinations', got none; add a registry such as ReplicationTarget.region('eu-central-1')"];
   }
-  return rules?.length ? [] : ["'destinations' must name a registry such as ReplicationTarget.region('eu-central-1'), got none and no 'rules'"];
+  return rules?.length ? [] : ["'destinations' must have a registry such as ReplicationTarget.region('eu-central-1'), got none and no 'rules'"];
 }

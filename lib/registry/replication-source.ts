@@ -3,7 +3,7 @@ import { publicClass } from '../private/input/public-class';
 import type { IReplicationSetup } from './replication-setup';
 
 /**
- * Whose images a `ReplicationDestination` takes.
+ * A source of a `ReplicationDestination`.
  */
 export class ReplicationSource {
   static {
@@ -11,21 +11,21 @@ export class ReplicationSource {
   }
 
   /**
-   * What a `ReplicationSetup` of this app replicates to the registry of the `ReplicationDestination`.
+   * The images that a `ReplicationSetup` of this app replicates to the registry of the `ReplicationDestination`.
    *
-   * The rules for other registries are left out, so that one setup can serve many destinations.
+   * Rules for other registries are ignored, so that one setup can have many destinations.
    *
-   * @param setup the replication of the source; its stack needs a known account if that is not the account of the destination
+   * @param setup the replication of the source; its stack needs a known account if it is not the account of the destination
    */
   public static setup(setup: IReplicationSetup): ReplicationSource {
     return new ReplicationSource(setup);
   }
 
   /**
-   * What another app replicates, from another account or from another Region of this account.
+   * The images that another app replicates from another account or from another Region of this account.
    *
    * @param account the account id of the source, 12 digits
-   * @param repositoryPrefixes how the names of the repositories begin, the same as on the other side; all repositories if left out
+   * @param repositoryPrefixes the prefixes of the repository names, the same as in the source; defaults to all repositories
    */
   public static account(account: string, repositoryPrefixes?: string[]): ReplicationSource {
     return new ReplicationSource(undefined, account, repositoryPrefixes);
@@ -47,7 +47,7 @@ export class ReplicationSource {
      */
     public readonly sourceAccount?: string,
     /**
-     * How the names of the repositories begin.
+     * The prefixes of the repository names.
      *
      * @default - all repositories, or those of `replicationSetup`
      */

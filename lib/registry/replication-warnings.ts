@@ -13,7 +13,7 @@ interface RenderedRule {
 }
 
 /**
- * Warns about a replication that does not fit the rest of the app.
+ * Warns about a replication that does not match the rest of the app.
  *
  * @param owner the construct that the user wrote
  * @param resource its resource
@@ -31,7 +31,7 @@ export function warnOfReplication(owner: IConstruct, resource: ecr.CfnReplicatio
       .filter(({ registryAccount, registryRegion }) => lacksRegistryPolicy(owner, { account: registryAccount, region: registryRegion }))
       .map(({ registryAccount, registryRegion }) => `account ${registryAccount} in ${registryRegion}`);
     return missing.length === 0 ? undefined
-      : `nothing is replicated to ${[...new Set(missing)].join(', ')}, where the app has stacks but no permission for this registry; define a ReplicationDestination there, or acknowledge this where another app does`;
+      : `nothing is replicated to ${[...new Set(missing)].join(', ')}, because the app has stacks there but no permission for this registry; define a ReplicationDestination there, or acknowledge this if another app does`;
   });
   warnAtSynthesis(owner, resource, 'cdk-secure-ecr:ReplicationSetup.prefixWithoutRepository', () => {
     const unused = unusedPrefixes(owner, rules.flatMap(({ repositoryPrefixes }) => repositoryPrefixes ?? []));
@@ -40,7 +40,7 @@ export function warnOfReplication(owner: IConstruct, resource: ecr.CfnReplicatio
   });
 }
 
-/** The destinations that get only a part of the images: those of another registry come here, and stop. */
+/** The destinations that do not get all images: images of another registry are replicated to this one only. */
 function secondHops(owner: IConstruct, rules: readonly ReplicationRule[]): Array<{ source: string; destination: string }> {
   const here = deployedStackOf(owner);
   return owner.node.root.node.findAll()
@@ -61,7 +61,7 @@ function secondHops(owner: IConstruct, rules: readonly ReplicationRule[]): Array
     });
 }
 
-/** The parts that are texts in the template are known. */
+/** Only parts that are texts in the template are known. */
 function environment(account: unknown, region: unknown): Environment {
   const [knownAccount, knownRegion] = [account, region].map(part => typeof part === 'string' ? part : undefined);
   return { account: knownAccount, region: knownRegion };
@@ -75,7 +75,7 @@ function overlap(left: readonly string[] | undefined, right: readonly string[] |
   return left === undefined || right === undefined || left.some(a => right.some(b => a.startsWith(b) || b.startsWith(a)));
 }
 
-/** Prefixes that begin no name, where all names of the registry are known. */
+/** The prefixes that match no repository, if all names of the registry are known. */
 function unusedPrefixes(owner: IConstruct, prefixes: readonly string[]): string[] {
   const names = inRegistry(owner, it => ecr.CfnRepository.isCfnRepository(it), ['same', 'unknown']).map(nameOf);
   const templates = inRegistry(owner, it => ecr.CfnRepositoryCreationTemplate.isCfnRepositoryCreationTemplate(it), ['same', 'unknown']).map(({ prefix }) => prefix);

@@ -16,7 +16,7 @@ import { ownProfile, profileArn, profileNameProblems } from './signing-profile';
  */
 export interface IImageSigning extends IResource, ecr.ISigningConfigurationRef {
   /**
-   * The signing profiles of all rules, each once.
+   * The signing profiles of all rules, without duplicates.
    */
   readonly profiles: signer.ISigningProfileRef[];
 
@@ -31,9 +31,9 @@ const ROLE = /^arn:[^:]+:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/;
 /**
  * Permissions to sign with the profiles of an `ImageSigning`, and nothing else.
  *
- * A principal of the account of a profile gets an identity policy. A principal of another account gets both halves: the identity
- * policy, and a permission of the profile for its account, or for it alone if it is a role that exists already. A half that this app
- * cannot add is a warning with what its owner has to do.
+ * A principal of the account of a profile gets an identity policy. A principal of another account gets an identity policy, and a
+ * permission of the profile for its account, or for the role only if the role already exists. If this app cannot add one of them, a
+ * warning contains the steps for its owner.
  *
  * @see https://docs.aws.amazon.com/signer/latest/developerguide/signing-profile-cross-account.html
  */
@@ -60,7 +60,7 @@ export class SigningGrants {
    * from the repository.
    *
    * @param grantee the principal that pushes: a `CiPushRole`, a build project, a role or user, an account
-   * @param profiles the profiles of the rules that match what the grantee pushes; those of all rules if left out
+   * @param profiles the profiles of the rules that match what the grantee pushes; defaults to the profiles of all rules
    */
   public sign(grantee: iam.IGrantable, ...profiles: signer.ISigningProfileRef[]): iam.Grant {
     const { signing } = this;
@@ -82,8 +82,8 @@ export class SigningGrants {
   }
 
   /**
-   * The half of the profile, which takes accounts of others and roles that exist: a role that this app makes may not exist when the
-   * permission is made.
+   * The permission of the profile, which accepts other accounts and existing roles: a role of this app may not exist when the permission
+   * is created.
    */
   private targetOf(profile: signer.ISigningProfileRef): GrantTarget {
     return {
@@ -125,13 +125,13 @@ export class SigningGrants {
   private profileProblems(prop: string, profile: signer.ISigningProfileRef): string[] {
     const arns = this.signing.profiles.map(it => profileArn(it, this.signing));
     return arns.includes(profileArn(profile, this.signing)) ? [] : [
-      `'${prop}' must be a profile of the rules of '${this.signing.node.path}', got '${profile.node.path}'; add a rule for it, or leave it out`,
+      `'${prop}' must be a profile of the rules of '${this.signing.node.path}', got '${profile.node.path}'; add a rule for it, or remove it`,
     ];
   }
 }
 
 function granteeProblems({ kind, name }: Grantee): string[] {
-  return ['service', 'organization', 'everybody'].includes(kind)
-    ? [`'grantee' must be a role, a user or an account, got ${name}; AWS Signer takes no services and organizations: grant to the role that pushes`]
+  return ['service', 'organization', 'allPrincipals'].includes(kind)
+    ? [`'grantee' must be a role, a user or an account, got ${name}; AWS Signer does not accept services and organizations; grant to the role that pushes`]
     : [];
 }

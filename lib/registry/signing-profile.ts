@@ -9,7 +9,7 @@ import { signingProfileArnProblems } from '../private/ecr/arns';
 export const PLATFORM = 'Notation-OCI-SHA384-ECDSA';
 
 /**
- * A signing profile that another app made.
+ * A signing profile of another app.
  */
 export class ImportedProfile extends Resource implements signer.ISigningProfileRef {
   public readonly signingProfileRef: signer.SigningProfileReference;
@@ -28,24 +28,24 @@ export function ownProfile(profile: signer.ISigningProfileRef): signer.CfnSignin
 }
 
 /**
- * The ARN of a signing profile as a stack may write it: of a profile in another environment, it has to be made of the name.
+ * The ARN of a signing profile in a stack. For a profile in another environment, it is built from the name.
  */
 export function profileArn(profile: signer.ISigningProfileRef, reader: IConstruct): string {
   const own = ownProfile(profile);
   return own && isElsewhere(own, reader)
     ? own.stack.formatArn({ service: 'signer', resource: '', resourceName: `signing-profiles/${String(own.profileName)}` })
-    // `SigningProfile.fromSigningProfileAttributes` writes a slash too many.
+    // `SigningProfile.fromSigningProfileAttributes` writes an extra slash.
     : profile.signingProfileRef.signingProfileArn.replace('://signing-profiles/', ':/signing-profiles/');
 }
 
 /**
- * Problems with a profile that a stack of another environment has to refer to.
+ * Problems with a profile that a stack of another environment refers to.
  */
 export function profileNameProblems(profile: signer.ISigningProfileRef, reader: IConstruct): string[] {
   const own = ownProfile(profile);
   return own && isElsewhere(own, reader) && !isKnown(own.profileName) ? [
-    `the signing profile '${own.node.path}' must have a name that is known now, because stack '${Stack.of(reader).node.path}' is in another account, Region or stage; `
-    + "set 'signingProfileName', which SigningProfile obeys with the feature flag '@aws-cdk/aws-signer:signingProfileNamePassedToCfn' only",
+    `the signing profile '${own.node.path}' must have a name that is not a token, because stack '${Stack.of(reader).node.path}' is in another account, Region or stage; `
+    + "set 'signingProfileName', which SigningProfile uses only with the feature flag '@aws-cdk/aws-signer:signingProfileNamePassedToCfn'",
   ] : [];
 }
 
@@ -59,7 +59,7 @@ export function profileProblems(prop: string, profile: signer.ISigningProfileRef
     ...signingProfileArnProblems(prop, profile.signingProfileRef.signingProfileArn),
     ...profileNameProblems(profile, scope),
     ...areDifferent(profile.env.region, region)
-      ? [`'${prop}' must be in ${region} like the registry, got a signing profile of ${profile.env.region}; make one for each Region`]
+      ? [`'${prop}' must be in ${region}, the Region of the registry, got a signing profile of ${profile.env.region}; define a profile for each Region`]
       : [],
     ...isKnown(platform) && platform !== PLATFORM
       ? [`'${prop}' must be of the platform '${PLATFORM}', got ${show(platform)}; use Platform.NOTATION_OCI_SHA384_ECDSA`]
@@ -68,7 +68,7 @@ export function profileProblems(prop: string, profile: signer.ISigningProfileRef
 }
 
 /**
- * Whether a stack is in another account, Region or stage than a resource, so that CloudFormation sees no reference between them.
+ * Whether a stack is in another account, Region or stage than a resource, so that CloudFormation has no reference between them.
  */
 export function isElsewhere(own: CfnResource, reader: IConstruct): boolean {
   const { account, region } = Stack.of(reader);

@@ -1,7 +1,7 @@
 import type * as signer from 'aws-cdk-lib/aws-signer';
 
 /**
- * Whose images are signed, and with which signing profile.
+ * A signing rule: the repositories to sign, and the signing profile.
  */
 export interface SigningRule {
   /**
@@ -10,15 +10,15 @@ export interface SigningRule {
    *
    * `ImageSigning.signingProfileFromArn` imports one.
    *
-   * @default - the profile that `ImageSigning` makes
+   * @default - the profile that `ImageSigning` creates
    */
   readonly profile?: signer.ISigningProfileRef;
 
   /**
-   * The repositories whose images are signed: 1 to 100 names of up to 256 characters, in which `*` stands for any text.
+   * The repositories whose images are signed: 1 to 100 names of up to 256 characters, in which `*` matches any text.
    *
-   * A filter is compared with the whole name: `prod` matches `prod` only, `prod/*` what is inside. `a__b` and `a--b` cannot be
-   * written, `a*b` matches them.
+   * A filter is compared with the whole name: `prod` matches `prod` only, `prod/*` matches the repositories in the namespace.
+   * `a__b` and `a--b` are not valid; use `a*b` to match them.
    *
    * @default - all repositories of the registry
    */

@@ -5,7 +5,7 @@ import type { OnImagePushedOptions, OnScanFindingsOptions } from './repository-e
 import type { RepositoryGrants } from './repository-grants';
 
 /**
- * A private repository with this library's grants, events and metrics, defined in this app or imported into it.
+ * A private repository with the grants, events and metrics of this library, defined in this app or imported.
  */
 export interface ISecureRepository extends ecr.IRepository {
   /**
@@ -18,12 +18,12 @@ export interface ISecureRepository extends ecr.IRepository {
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
    * @param id the id of the rule
-   * @param options the target, and which tags
+   * @param options the target, and the tags
    */
   onImagePushed(id: string, options?: OnImagePushedOptions): events.Rule;
 
   /**
-   * Calls a target whenever an image is deleted, by a person or by a lifecycle policy.
+   * Calls a target whenever an image is deleted, by a principal or by a lifecycle policy.
    *
    * @param id the id of the rule
    * @param options the target
@@ -39,11 +39,11 @@ export interface ISecureRepository extends ecr.IRepository {
   onImageArchived(id: string, options?: events.OnEventOptions): events.Rule;
 
   /**
-   * Calls a target whenever a scan completes, be it a basic scan of Amazon ECR or an enhanced scan of Amazon Inspector.
+   * Calls a target whenever a scan completes: a basic scan of Amazon ECR or an enhanced scan of Amazon Inspector.
    *
    * @see https://docs.aws.amazon.com/inspector/latest/user/eventbridge-integration.html
    * @param id the id of the rule
-   * @param options the target, and how bad the findings must be
+   * @param options the target, and the minimum severity of the findings
    */
   onScanFindings(id: string, options?: OnScanFindingsOptions): events.Rule;
 
@@ -52,22 +52,22 @@ export interface ISecureRepository extends ecr.IRepository {
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-repository-metrics.html
    * @param metricName the name of the metric
-   * @param options how to read it
+   * @param options the statistic, period and other options of the metric
    */
   metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * How often images were pulled, as a sum.
+   * The number of image pulls, as a sum.
    *
-   * @param options how to read it
+   * @param options the statistic, period and other options of the metric
    */
   metricPullCount(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * How many images the repository has, as a maximum over 5 minutes; a `QuotaAlarm` takes it.
+   * The number of images in the repository, as a maximum over 5 minutes; a `QuotaAlarm` accepts this metric.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/monitoring-usage.html
-   * @param options how to read it
+   * @param options the statistic, period and other options of the metric
    */
   metricImageCount(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }

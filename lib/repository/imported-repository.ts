@@ -11,11 +11,11 @@ import { SecureRepositoryBase } from './secure-repository-base';
 const ARN = /^arn:(?:aws(?:-[a-z]+)*|[^:]*\$\{Token[^:]*):ecr:([^:]+):([^:]+):repository\/(.+)$/;
 
 /**
- * A repository that another app or stack made. Its policy is out of reach, so that only identity policies can be added to.
+ * A repository of another app or stack. This app cannot change its policy, so grants change identity policies only.
  */
 export class ImportedRepository extends SecureRepositoryBase {
   /**
-   * Imports a repository whose ARN, if it can be read now, tells its account and Region.
+   * Imports a repository. Its account and Region follow from its ARN, if the ARN is known.
    */
   public static of(parent: Construct, id: string, attrs: ecr.RepositoryAttributes): ImportedRepository {
     const { repositoryArn } = attrs;
@@ -24,17 +24,17 @@ export class ImportedRepository extends SecureRepositoryBase {
   }
 
   /**
-   * Imports a repository whose ARN says everything.
+   * Imports a repository by an ARN that is known.
    */
   public static ofArn(parent: Construct, id: string, repositoryArn: string): ImportedRepository {
     failIfAny(parent, 'InvalidRepositoryArn', isLate(repositoryArn) && !isLookupPending(repositoryArn)
-      ? ["'repositoryArn' must be known now, got a value that is known at deployment only; use fromRepositoryAttributes and give the name too"]
+      ? ["'repositoryArn' must not be a token, got a token; use fromRepositoryAttributes, and pass the name too"]
       : []);
     return ImportedRepository.of(parent, id, { repositoryArn, repositoryName: repositoryArn.split('/').slice(1).join('/') });
   }
 
   /**
-   * Imports a repository that was looked up in the environment of the stack. Its ARN is made up until the lookup has an answer.
+   * Imports a repository that was looked up in the environment of the stack. Its ARN is a placeholder until the lookup completes.
    */
   public static ofLookup(parent: Construct, id: string, { repositoryName, repositoryArn }: ecr.IRepository): ImportedRepository {
     return new ImportedRepository(parent, id, { repositoryName, repositoryArn }, {});
@@ -69,7 +69,7 @@ export class ImportedRepository extends SecureRepositoryBase {
 }
 
 /**
- * Whether an ARN is one token; one that is put together from parts can be read as far as they go.
+ * Whether an ARN is one token; the known parts of a concatenated ARN can be read.
  */
 function isLate(repositoryArn: string): boolean {
   return (Token.isUnresolved(repositoryArn) && !repositoryArn.startsWith('arn:')) || isLookupPending(repositoryArn);
@@ -84,7 +84,7 @@ function environmentOf(repositoryArn: string): { account?: string; region?: stri
 }
 
 /**
- * Problems with an ARN whose parts, as far as they can be read, must be those of a repository.
+ * Problems with an ARN, whose known parts must be those of a repository.
  */
 function arnProblems(repositoryArn: string): string[] {
   const [, region, account, name] = ARN.exec(repositoryArn) ?? [];

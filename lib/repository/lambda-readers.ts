@@ -10,12 +10,12 @@ import { functionsOf } from '../private/grants/named-principal';
 /**
  * The statements that AWS Lambda and the accounts of functions need to run images of a repository in other accounts.
  *
- * `lambda.DockerImageCode.fromEcr` does not tell a repository which function pulls from it. The functions of the app are read when the
- * policy is rendered, after all constructs and Aspects: those with the URI of the repository as the URI of their image.
+ * `lambda.DockerImageCode.fromEcr` does not report the function that pulls to the repository. The functions of the app are read when the
+ * policy is rendered, after all constructs and Aspects: the functions whose image has the URI of the repository.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#gettingstarted-images-permissions
  * @param repository the repository
- * @param uri its URI, as constructs of the app read it
+ * @param uri its URI, as the constructs of the app see it
  */
 export function lambdaStatements(repository: ecr.IRepository, uri: string): iam.PolicyStatement[] {
   const places = readersOf(repository, uri)
@@ -51,7 +51,7 @@ function problemsOf(repository: ecr.IRepository, reader: CfnFunction): string[] 
   }
   if (areDifferent(repository.env.account, account) && Stage.of(repository) !== Stage.of(reader)) {
     problems.push(
-      `the Lambda function '${reader.node.path}' of account ${account} must be in the stage of the repository '${repository.node.path}' to get access to it; `
+      `the Lambda function '${reader.node.path}' of account ${account} must be in the stage of the repository '${repository.node.path}', got another stage, which the policy cannot allow; `
       + 'import the repository into the stage of the function with SecureRepository.fromRepositoryArn, and share it with CrossAccountPull for Lambda',
     );
   }
@@ -59,7 +59,7 @@ function problemsOf(repository: ecr.IRepository, reader: CfnFunction): string[] 
 }
 
 /**
- * The functions of other accounts and Regions that run images of a repository; in its own account and Region there is nothing to add.
+ * The functions of other accounts and Regions that run images of a repository. Functions of its own account and Region need no statement.
  */
 function readersOf(repository: ecr.IRepository, uri: string): CfnFunction[] {
   const { account, region } = repository.env;
@@ -72,7 +72,7 @@ function readersOf(repository: ecr.IRepository, uri: string): CfnFunction[] {
 }
 
 /**
- * The stacks of an app, without a search through the contents of each.
+ * The stacks of an app, without a search of their contents.
  */
 function stacksBelow(construct: IConstruct): Stack[] {
   return construct.node.children.flatMap(child => Stack.isStack(child)

@@ -9,7 +9,7 @@ import type { Grantee } from '../private/grants/grantee';
 import { publicClass } from '../private/input/public-class';
 
 /**
- * A repository of the Amazon ECR Public Gallery, defined in this app or imported into it.
+ * A repository of the Amazon ECR Public Gallery, defined in this app or imported.
  */
 export interface IPublicRepository extends IResource, ecr.IPublicRepositoryRef, iam.IResourceWithPolicyV2 {
   /**
@@ -27,12 +27,12 @@ export interface IPublicRepository extends IResource, ecr.IPublicRepositoryRef, 
   readonly publicRepositoryArn: string;
 
   /**
-   * Least-privilege permissions to push; everybody may pull.
+   * Least-privilege permissions to push; anyone can pull.
    */
   readonly grants: PublicRepositoryGrants;
 
   /**
-   * What to pull from. The alias of a registry, which the console shows, is no attribute of CloudFormation.
+   * Returns the URI to pull from. The alias of a registry is in the console; it is not an attribute in CloudFormation.
    *
    * @param registryAlias the default alias of the registry, such as `a1b2c3d4`, or a custom one
    */
@@ -41,7 +41,7 @@ export interface IPublicRepository extends IResource, ecr.IPublicRepositoryRef, 
 
 const HOME = 'us-east-1';
 
-// Neither action of the login has a resource type: '*' is the narrowest that IAM knows.
+// The actions of the login have no resource type, so '*' is the narrowest resource.
 const LOGIN: Permission[] = [
   { actions: PUBLIC_LOGIN_ACTIONS, resourceArns: ['*'], identityOnly: true },
   {
@@ -55,8 +55,8 @@ const LOGIN: Permission[] = [
 /**
  * Least-privilege permissions to push to a public repository.
  *
- * A principal of the repository's account gets an identity policy, one of another account a statement in the policy of the repository
- * too. A half that this app cannot add is a warning with the statement for its owner.
+ * A principal of the account of the repository gets an identity policy. A principal of another account also gets a statement in the
+ * policy of the repository. If this app cannot change one of these policies, a warning contains the statement for its owner.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policies.html
  */
@@ -68,7 +68,7 @@ export class PublicRepositoryGrants {
   /**
    * Permissions on a public repository.
    *
-   * @param repository the repository, defined in this app or imported into it
+   * @param repository the repository, defined in this app or imported
    */
   public static fromPublicRepository(repository: IPublicRepository): PublicRepositoryGrants {
     return new PublicRepositoryGrants(repository);
@@ -79,8 +79,8 @@ export class PublicRepositoryGrants {
   private constructor(private readonly repository: IPublicRepository) {}
 
   /**
-   * Grants permissions to push images: the upload actions and `PutImage` on the repository; and to log in to the public registry, which
-   * takes `ecr-public:GetAuthorizationToken` and, for tokens of ECR Public alone, `sts:GetServiceBearerToken` on `*`.
+   * Grants permissions to push images (the upload actions and `PutImage` on the repository), and to log in to the public registry
+   * (`ecr-public:GetAuthorizationToken` and, for tokens of ECR Public only, `sts:GetServiceBearerToken` on `*`).
    *
    * @param grantee the principal that pushes
    */
@@ -118,10 +118,10 @@ export class PublicRepositoryGrants {
 
 function granteeProblems(repository: IPublicRepository, grantee: Grantee): string[] {
   if (grantee.kind === 'service') {
-    return [`'grantee' must be an identity or an account of AWS, got ${grantee.name}; grant to the role that it pushes with`];
+    return [`'grantee' must be an AWS identity or an AWS account, got ${grantee.name}; grant to the role that it pushes with`];
   }
   return grantee.construct === undefined || !grantee.isForeignTo(repository) || isNameable(repository) ? [] : [
-    `'repositoryName' must be known now on '${repository.node.path}' to grant it to a principal of account ${grantee.account}, `
-    + "which cannot know a name that CloudFormation generates; set a name such as 'tools/converter'",
+    `'repositoryName' must be set on '${repository.node.path}' for a grant to a principal of account ${grantee.account}, `
+    + "got a name that CloudFormation generates and that other accounts do not know; set a name such as 'tools/converter'",
   ];
 }

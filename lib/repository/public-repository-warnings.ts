@@ -25,7 +25,7 @@ export function warnOfGallery(owner: IConstruct, props: CatalogLists): void {
   if (Token.isUnresolved(Stack.of(owner).region)) {
     validations.addWarning(
       'cdk-secure-ecr:PublicRepository.regionUnknown',
-      "the deployment fails outside of us-east-1, and the Region of the stack is not known; set it in 'env' of the stack",
+      "the deployment fails outside us-east-1, and the Region of the stack is unknown; set it in 'env' of the stack",
     );
   }
   for (const prop of ['architectures', 'operatingSystems'] as const) {
@@ -34,7 +34,7 @@ export function warnOfGallery(owner: IConstruct, props: CatalogLists): void {
     if (isKnown(props[prop]) && unknown.length > 0) {
       validations.addWarning(
         'cdk-secure-ecr:PublicRepository.notInGallery',
-        `the gallery does not show ${unknown.map(show).join(', ')} of '${prop}', which it does not know; use ${known.map(show).join(', ')}`,
+        `the gallery does not show ${unknown.map(show).join(', ')} of '${prop}', got values that it does not support; use ${known.map(show).join(', ')}`,
       );
     }
   }

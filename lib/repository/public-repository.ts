@@ -21,13 +21,13 @@ import { warnOfGallery } from './public-repository-warnings';
 
 const HOME = 'us-east-1';
 
-// All actions but those of the registry, which no policy of a repository can give.
+// All actions except those of the registry, which a repository policy cannot allow.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistrypublic.html
 
 const NAMES: OwnedKind = {
   ...KEYED_RESOURCES.publicRepository,
   warningId: 'cdk-secure-ecr:PublicRepository.environmentUnknown',
-  wayOut: 'give them different names, or import the repository in one place with PublicRepository.fromPublicRepositoryName',
+  fix: 'give them different names, or import the repository in one place with PublicRepository.fromPublicRepositoryName',
 };
 
 const ARN = /^arn:(?:aws|[^:]*\$\{Token[^:]*):ecr-public::([^:]+):repository\/(.+)$/;
@@ -38,15 +38,15 @@ const ARN = /^arn:(?:aws|[^:]*\$\{Token[^:]*):ecr-public::([^:]+):repository\/(.
 export interface PublicRepositoryProps {
   /**
    * The name of the repository, 2 to 205 characters: lowercase letters and digits, joined by one `.`, `_` or `-`, and nested by `/`.
-   * Changing it makes a new repository.
+   * Changing it replaces the repository.
    *
    * @see https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_CreateRepository.html
-   * @default - a name that CloudFormation makes up
+   * @default - a name that CloudFormation generates
    */
   readonly repositoryName?: string;
 
   /**
-   * The line that search results show, up to 1,024 characters.
+   * The short description in search results, up to 1,024 characters.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-catalog-data.html
    * @default - none
@@ -54,14 +54,14 @@ export interface PublicRepositoryProps {
   readonly description?: string;
 
   /**
-   * What the images are, in Markdown, up to 10,240 characters.
+   * The description of the images, in Markdown, up to 10,240 characters.
    *
    * @default - none
    */
   readonly aboutText?: string;
 
   /**
-   * How to use the images, in Markdown, up to 10,240 characters.
+   * The instructions for using the images, in Markdown, up to 10,240 characters.
    *
    * @default - none
    */
@@ -82,7 +82,7 @@ export interface PublicRepositoryProps {
   readonly operatingSystems?: string[];
 
   /**
-   * What happens to the repository when it leaves the stack.
+   * The removal policy of the repository when it is removed from the stack.
    *
    * By default it stays, unless the deployment that creates it fails: a repository that stays then blocks the next attempt with its name.
    *
@@ -103,10 +103,10 @@ export interface PublicRepositoryProps {
 }
 
 /**
- * A repository that everybody in the world may pull from, in the Amazon ECR Public Gallery.
+ * A repository in the Amazon ECR Public Gallery, from which anyone can pull.
  *
- * ECR Public has its API in us-east-1 only: a stack of another Region is an error. It has no lifecycle policies, no scanning, no
- * choice of encryption and no immutable tags, and CloudFormation has no property for the logo. Images are public as soon as they are
+ * The API of ECR Public is in us-east-1 only: a stack in another Region is an error. ECR Public does not support lifecycle policies,
+ * scanning, a choice of encryption, or immutable tags, and CloudFormation has no property for the logo. Images are public as soon as they are
  * pushed, so grant pushes to a release pipeline only.
  *
  * @resource AWS::ECR::PublicRepository
@@ -124,9 +124,9 @@ export class PublicRepository extends Resource implements IPublicRepository {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-secure-ecr.PublicRepository';
 
   /**
-   * Imports a public repository of the stack's account by its name.
+   * Imports a public repository of the account of the stack by its name.
    *
-   * @param scope where to import it
+   * @param scope the scope of the import
    * @param id the id of the import
    * @param publicRepositoryName the name of the repository
    */
@@ -139,9 +139,9 @@ export class PublicRepository extends Resource implements IPublicRepository {
   }
 
   /**
-   * Imports a public repository of any account by its ARN. An ARN that is only known at deployment is an error.
+   * Imports a public repository of any account by its ARN. A token is an error.
    *
-   * @param scope where to import it
+   * @param scope the scope of the import
    * @param id the id of the import
    * @param publicRepositoryArn the ARN of the repository
    */
@@ -219,9 +219,9 @@ export class PublicRepository extends Resource implements IPublicRepository {
   }
 
   /**
-   * Adds a statement to the policy of the repository, which can only let more people push: nothing stops a pull.
+   * Adds a statement to the policy of the repository. It can only allow more principals to push: a policy cannot deny pulls.
    *
-   * A `Resource` is left out, since the repository is known already.
+   * Omit `Resource`: it is always the repository.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policies.html
    * @param statement the statement
@@ -246,7 +246,7 @@ export class PublicRepository extends Resource implements IPublicRepository {
     const max = LIMITS.repositoryPolicyCharacters;
     return [
       ...this.given.problems(policy),
-      ...length > max ? [`the policy of a public repository must be at most ${max} characters long, got ${length}; let fewer principals push`] : [],
+      ...length > max ? [`the policy of a public repository must be at most ${max} characters long, got ${length}; allow fewer principals to push`] : [],
     ];
   }
 }
@@ -259,7 +259,7 @@ function pendingParts(scope: Construct, arn: string): string[] {
 }
 
 /**
- * A public repository that another app made, whose policy this app cannot change.
+ * A public repository of another app, whose policy this app cannot change.
  */
 class Import extends Resource implements IPublicRepository {
   public readonly publicRepositoryName: string;
@@ -289,7 +289,7 @@ function uriOf(registryAlias: string, repositoryName: string): string {
 
 function regionProblems(region: string): string[] {
   return isKnown(region) && region !== HOME
-    ? [`a public repository must be in a stack of ${HOME}, got ${show(region)}; put it into a stack with 'env: { region: "${HOME}" }', everybody pulls from there`]
+    ? [`a public repository must be in a stack of ${HOME}, got ${show(region)}; define it in a stack with 'env: { region: "${HOME}" }', pulls work from every Region`]
     : [];
 }
 

@@ -8,9 +8,9 @@ import { publicClass } from '../private/input/public-class';
 import { keyProblems } from './key-problems';
 
 /**
- * How Amazon ECR encrypts the images of a repository at rest.
+ * The encryption at rest of the images of a repository.
  *
- * The choice cannot be changed once a repository exists: CloudFormation replaces the repository.
+ * The encryption of an existing repository cannot be changed: CloudFormation replaces the repository.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
  */
@@ -22,16 +22,16 @@ export class RepositoryEncryption {
   /**
    * Keys that Amazon S3 manages (`AES256`), the default of the service; free of charge, but not enough for AWS Security Hub ECR.5.
    *
-   * A repository has no `EncryptionConfiguration` in its template then, as an `ecr.Repository` of the CDK without `encryption` has none:
-   * CloudFormation replaces a repository to which the block is added, even if it says `AES256`.
+   * The template of the repository then has no `EncryptionConfiguration`, like the template of an `ecr.Repository` of the CDK without
+   * `encryption`. CloudFormation replaces a repository to which the block is added, even if its value is `AES256`.
    *
    * @see https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2502
    */
   public static readonly AES_256 = new RepositoryEncryption('AES256');
 
   /**
-   * `AES_256` with an `EncryptionConfiguration` in the template: for repositories whose template, such as that of a `CfnRepository`, has
-   * one already. CloudFormation replaces a repository from which the block is removed.
+   * `AES_256` with an `EncryptionConfiguration` in the template: for repositories whose template already has one, such as a `CfnRepository`.
+   * CloudFormation replaces a repository from which the block is removed.
    */
   public static readonly AES_256_DECLARED = new RepositoryEncryption('AES256', undefined, true);
 
@@ -41,23 +41,25 @@ export class RepositoryEncryption {
   public static readonly AWS_MANAGED_KEY = new RepositoryEncryption('KMS');
 
   /**
-   * Two layers of encryption (`KMS_DSSE`) with the AWS managed key; in the AWS GovCloud (US) Regions only.
+   * Two layers of encryption (`KMS_DSSE`) with the AWS managed key; available in the AWS GovCloud (US) Regions only.
    */
   public static readonly DUAL_LAYER = new RepositoryEncryption('KMS_DSSE');
 
   /**
    * A customer managed key (`KMS`) of the same Region.
    *
-   * @param key the key; whoever creates the repository needs `kms:CreateGrant` and `kms:DescribeKey` on it, pullers need nothing
+   * @param key the key; the principal that creates the repository needs `kms:CreateGrant` and `kms:DescribeKey` on it, principals
+   * that pull need no permissions on it
    */
   public static customerManagedKey(key: IKeyRef): RepositoryEncryption {
     return new RepositoryEncryption('KMS', key);
   }
 
   /**
-   * Two layers of encryption (`KMS_DSSE`) with a customer managed key of the same Region; in the AWS GovCloud (US) Regions only.
+   * Two layers of encryption (`KMS_DSSE`) with a customer managed key of the same Region; available in the AWS GovCloud (US) Regions only.
    *
-   * @param key the key; whoever creates the repository needs `kms:CreateGrant` and `kms:DescribeKey` on it, pullers need nothing
+   * @param key the key; the principal that creates the repository needs `kms:CreateGrant` and `kms:DescribeKey` on it, principals
+   * that pull need no permissions on it
    */
   public static dualLayer(key: IKeyRef): RepositoryEncryption {
     return new RepositoryEncryption('KMS_DSSE', key);
@@ -67,7 +69,7 @@ export class RepositoryEncryption {
 
   private constructor(
     /**
-     * The value that CloudFormation knows: `AES256`, `KMS` or `KMS_DSSE`.
+     * The value in CloudFormation: `AES256`, `KMS` or `KMS_DSSE`.
      */
     public readonly encryptionType: string,
     /**

@@ -3,18 +3,18 @@ import type * as events from 'aws-cdk-lib/aws-events';
 import { isKnown } from '../private/core/values';
 
 /**
- * How bad a vulnerability is, as Amazon ECR and Amazon Inspector rate it.
+ * The severity of a vulnerability in Amazon ECR and Amazon Inspector.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageScanFinding.html
  */
 export enum FindingSeverity {
-  /** Informational findings and everything above. */
+  /** Informational findings and all higher severities. */
   INFORMATIONAL = 'INFORMATIONAL',
-  /** Low findings and everything above. */
+  /** Low findings and all higher severities. */
   LOW = 'LOW',
-  /** Medium findings and everything above. */
+  /** Medium findings and all higher severities. */
   MEDIUM = 'MEDIUM',
-  /** High findings and everything above. */
+  /** High findings and all higher severities. */
   HIGH = 'HIGH',
   /** Critical findings only. */
   CRITICAL = 'CRITICAL',
@@ -25,9 +25,9 @@ export enum FindingSeverity {
  */
 export interface OnImagePushedOptions extends events.OnEventOptions {
   /**
-   * Only pushes of these tags; `*` stands for any text, as in `release-*`.
+   * The tags whose pushes match; `*` matches any text, as in `release-*`.
    *
-   * @default - pushes of every tag, and of images without one
+   * @default - pushes of every tag, and of untagged images
    */
   readonly imageTags?: string[];
 }
@@ -37,10 +37,10 @@ export interface OnImagePushedOptions extends events.OnEventOptions {
  */
 export interface OnScanFindingsOptions extends events.OnEventOptions {
   /**
-   * Only scans that found something at least as bad as this. Amazon Inspector counts what is below MEDIUM in a total only, so that LOW tells of
-   * any finding.
+   * The minimum severity of the findings of a scan. Amazon Inspector counts findings below MEDIUM in a total only, so that LOW matches any finding.
    *
-   * @default - every completed scan, even of an image without findings
+   *
+   * @default - every completed scan, also of an image without findings
    */
   readonly minimumSeverity?: FindingSeverity;
 }
@@ -48,32 +48,32 @@ export interface OnScanFindingsOptions extends events.OnEventOptions {
 const SEVERITIES = Object.values(FindingSeverity);
 
 /**
- * Pushes; `resources` is empty in these events, so that the name tells the repository.
+ * Pushes; `resources` is empty in these events, so the name identifies the repository.
  */
 export function pushedPattern(repository: ecr.IRepository, imageTags: string[] | undefined): events.EventPattern {
   return imageAction(repository, { 'action-type': ['PUSH'], ...(imageTags ? { 'image-tag': imageTags.map(tagMatcher) } : {}) });
 }
 
 /**
- * Deletions, also those of a lifecycle policy.
+ * Deletions, including those by a lifecycle policy.
  */
 export function deletedPattern(repository: ecr.IRepository): events.EventPattern {
   return imageAction(repository, { 'action-type': ['DELETE'] });
 }
 
 /**
- * Moves to the archive storage class, also those of a lifecycle policy.
+ * Moves to the archive storage class, including those by a lifecycle policy.
  */
 export function archivedPattern(repository: ecr.IRepository): events.EventPattern {
   return imageAction(repository, { 'action-type': ['UPDATE_STORAGE_CLASS'], 'target-storage-class': ['ARCHIVE'] });
 }
 
 /**
- * Completed scans of both engines: the registry decides which of the two runs, and its events have another source and shape, but
- * both name the ARN of the repository.
+ * Completed scans of both scan types. The registry decides the type. The events have different sources and formats, but both contain
+ * the ARN of the repository.
  *
- * @param resources the ARNs of repositories, or what EventBridge matches them with
- * @param minimum the lowest severity that is told, if not every scan is
+ * @param resources the ARNs of repositories, or EventBridge patterns for them
+ * @param minimum the minimum severity, or undefined for every scan
  */
 export function scanFindingsPattern(resources: string[], minimum: FindingSeverity | undefined): events.EventPattern {
   return {
@@ -85,14 +85,14 @@ export function scanFindingsPattern(resources: string[], minimum: FindingSeverit
 }
 
 /**
- * A severity and all above it, the worst first.
+ * A severity and all higher ones, the highest first.
  */
 export function severitiesFrom(minimum: FindingSeverity): string[] {
   return SEVERITIES.slice(SEVERITIES.indexOf(minimum)).reverse();
 }
 
 /**
- * Amazon EventBridge takes `$or` for an operator only when it has two alternatives or more. Amazon Inspector counts what is below
+ * Amazon EventBridge treats `$or` as an operator only if it has at least two alternatives. Amazon Inspector counts findings below
  * MEDIUM in the total only.
  *
  * @see https://github.com/aws/event-ruler#the-or-primitive
@@ -107,7 +107,7 @@ function foundPattern(minimum: FindingSeverity | undefined): Record<string, unkn
   return alternatives.length > 1 ? { $or: alternatives } : { ...alternatives[0] };
 }
 
-/** A tag, or what Amazon EventBridge matches tags with: it takes no two wildcards in a row, and a `*` for itself without `wildcard`. */
+/** A tag, or its EventBridge pattern. EventBridge rejects two consecutive wildcards, and compares `*` literally without `wildcard`. */
 function tagMatcher(tag: string): unknown {
   return isKnown(tag) && tag.includes('*') ? { wildcard: tag.replace(/\*+/g, '*') } : tag;
 }

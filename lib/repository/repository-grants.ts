@@ -16,12 +16,12 @@ import { publicClass } from '../private/input/public-class';
 import { actionProblems, REPOSITORY_GRANT } from '../private/policy/action-problems';
 
 /**
- * Least-privilege permissions on the images of repositories: this library's, the CDK's own or imported ones.
+ * Least-privilege permissions on the images of repositories of this library, of the CDK, or imported ones.
  *
- * A principal of the repository's account gets an identity policy. A principal of another account gets both halves: the identity
- * policy, and a statement in the repository policy that names its account with a condition on its ARN, or on a tag if the role has no
- * name. A service gets a statement with a condition on its source. A half that this app cannot add, because the repository or the
- * principal is imported, is a warning with the statement for its owner.
+ * A principal of the account of the repository gets an identity policy. A principal of another account gets an identity policy,
+ * and a statement in the repository policy for its account with a condition on its ARN, or on a tag if the role has no name. A service
+ * gets a statement with a condition on its source. If this app cannot change one of these policies, because the repository or the
+ * principal is imported, a warning contains the statement for its owner.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
  */
@@ -33,7 +33,7 @@ export class RepositoryGrants {
   /**
    * Permissions on any repository.
    *
-   * @param repository the repository, defined in this app or imported into it
+   * @param repository the repository, defined in this app or imported
    */
   public static fromRepository(repository: ecr.IRepository): RepositoryGrants {
     return new RepositoryGrants([repository]);
@@ -42,7 +42,7 @@ export class RepositoryGrants {
   /**
    * Permissions on several repositories at once: an identity policy gets one statement that lists their ARNs.
    *
-   * @param repositories the repositories, at least one and each once
+   * @param repositories the repositories, at least one, without duplicates
    */
   public static fromRepositories(repositories: ecr.IRepository[]): RepositoryGrants {
     failUnscopedIfAny('InvalidRepositories', repositoriesProblems(repositories));
@@ -54,7 +54,7 @@ export class RepositoryGrants {
   private constructor(private readonly repositories: readonly ecr.IRepository[]) {}
 
   /**
-   * Grants permissions to pull images: `BatchCheckLayerAvailability`, `BatchGetImage` and `GetDownloadUrlForLayer`, and to log in to
+   * Grants permissions to pull images (`BatchCheckLayerAvailability`, `BatchGetImage` and `GetDownloadUrlForLayer`), and to log in to
    * the registry.
    *
    * Warns about a service that pulls with a role, such as Amazon ECS with the execution role of the task.
@@ -66,8 +66,8 @@ export class RepositoryGrants {
   }
 
   /**
-   * Grants permissions to push images: the upload actions, `PutImage`, and `BatchGetImage` as in the list of AWS; and to log in to the
-   * registry.
+   * Grants permissions to push images (the upload actions, `PutImage`, and `BatchGetImage` as in the AWS documentation), and to log in
+   * to the registry.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
    * @param grantee the principal that pushes
@@ -89,7 +89,7 @@ export class RepositoryGrants {
    * Grants permissions to publish the image assets of CDK apps: to pull and push images, to describe the repository and its images, and
    * to log in to the registry.
    *
-   * For the role that `imageAssetPublishingRoleArn` of the stack synthesizer names, if `imageAssetsRepositoryName` is this repository. The
+   * Use it for the role in `imageAssetPublishingRoleArn` of the stack synthesizer if `imageAssetsRepositoryName` is this repository. The
    * lifecycle policy must keep the images that deployed stacks use.
    *
    * @see https://docs.aws.amazon.com/cdk/v2/guide/customize-synth.html
@@ -111,7 +111,7 @@ export class RepositoryGrants {
   /**
    * Grants permissions to read the scan findings of the images.
    *
-   * Enhanced scanning needs permissions of Amazon Inspector too, which have no resource: `ScanGate.grantRead` grants them.
+   * Enhanced scanning also needs permissions of Amazon Inspector, which have no resource: `ScanGate.grantRead` grants them.
    *
    * @param grantee the principal that reads the findings
    */
@@ -120,9 +120,9 @@ export class RepositoryGrants {
   }
 
   /**
-   * Grants any actions on the repository, in whichever policies they need.
+   * Grants any actions on the repository, in all policies that need them.
    *
-   * @param grantee the principal that may use them
+   * @param grantee the principal that gets the permissions
    * @param actions IAM actions with the resource type `repository`, such as `ecr:DescribeImages`, at least one
    */
   public actions(grantee: iam.IGrantable, actions: string[]): iam.Grant {
@@ -130,7 +130,7 @@ export class RepositoryGrants {
   }
 
   /**
-   * The same, and actions of any service that have no resource type.
+   * Grants actions on the repository, and actions of any service without a resource type.
    *
    * @internal
    */
@@ -153,7 +153,7 @@ export class RepositoryGrants {
       ],
       permissions: grantee => [
         { actions: actionsOf(grantee), resourceArns: repositories.map(({ repositoryArn }) => repositoryArn) },
-        // These actions have no resource type: '*' is the narrowest that IAM knows, and a repository policy cannot give them.
+        // These actions have no resource type, so '*' is the narrowest resource, and a repository policy cannot allow them.
         ...registryActions.length > 0 ? [{ actions: registryActions, resourceArns: ['*'], identityOnly: true }] : [],
       ],
       targets: repositories.map(repository => targetOf(repository, actionsOf)),
@@ -184,7 +184,7 @@ function warnOfService(repository: ecr.IRepository, grantee: Grantee): void {
   if (role !== undefined) {
     Validations.of(repository).addWarning(
       'cdk-secure-ecr:RepositoryGrants.serviceWithoutEffect',
-      `${grantee.name} does not use a repository policy, so the grant has no effect: it pulls with ${role}; grant to that role`,
+      `the grant has no effect, because ${grantee.name} does not use a repository policy and pulls with ${role}; grant to that role`,
     );
   }
   const source = sourceOfAnotherService(grantee);
@@ -220,8 +220,8 @@ function warnOfImport(repository: ecr.IRepository, { service }: Grantee, stateme
 
 function repositoriesProblems(repositories: readonly ecr.IRepository[]): string[] {
   return [
-    ...repositories.length > 0 ? [] : ["'repositories' must have at least one repository, got []; leave the grant out"],
-    ...duplicatesOf(repositories.map(({ node }) => node.path)).map(path => `'repositories' must have each repository once, got '${path}' twice`),
+    ...repositories.length > 0 ? [] : ["'repositories' must have at least one repository, got []; remove the grant"],
+    ...duplicatesOf(repositories.map(({ node }) => node.path)).map(path => `'repositories' must not have duplicates, got '${path}' twice`),
   ];
 }
 
@@ -233,7 +233,7 @@ function actionsProblems(prop: string, actions: readonly string[]): string[] {
 
 function nameProblems(repository: ecr.IRepository, grantee: Grantee): string[] {
   return grantee.construct === undefined || !grantee.isForeignTo(repository) || isNameable(repository) ? [] : [
-    `'repositoryName' must be known now on '${repository.node.path}' to grant it to a principal of account ${grantee.account}, `
-    + "which cannot know a name that CloudFormation generates; set a name such as 'team/api', or PhysicalName.GENERATE_IF_NEEDED",
+    `'repositoryName' must be set on '${repository.node.path}' for a grant to a principal of account ${grantee.account}, `
+    + "got a name that CloudFormation generates and that other accounts do not know; set a name such as 'team/api', or PhysicalName.GENERATE_IF_NEEDED",
   ];
 }

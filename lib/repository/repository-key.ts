@@ -18,10 +18,10 @@ interface SharedKey {
 const keys = new WeakMap<Stack, SharedKey>();
 
 /**
- * The customer managed key that the repositories and templates of one stack share, made when the first of them asks for it.
+ * The customer managed key that the repositories and templates of one stack share, created for the first of them.
  *
- * One key per stack because a key costs by the month: a hundred repositories with a key each would cost a hundred times as much
- * and protect no better, since ECR alone uses the key, through grants that name the repository.
+ * The stack has one key, because a key has a monthly cost: a key for each of a hundred repositories costs a hundred times as much
+ * and does not improve protection, because only ECR uses the key, through grants for each repository.
  *
  * The key stays when the stack is deleted, unless all its repositories are deleted too: it would cost money and protect nothing.
  *
@@ -62,7 +62,7 @@ export function isKeyLeftOver(scope: IConstruct): boolean {
 function createKey(scope: IConstruct, stack: Stack, stays: boolean): kms.Key {
   const other = stack.node.tryFindChild(ID);
   failIfAny(scope, 'DefaultKeyIdTaken', other
-    ? [`'${other.node.path}' must have another id, '${ID}' is that of the default key of the stack; rename it, or set 'encryption'`]
+    ? [`'${other.node.path}' must not have the id '${ID}', which is the id of the default key of the stack; rename the construct, or set 'encryption'`]
     : []);
   return new kms.Key(stack, ID, {
     description: 'Encrypts the images in the ECR repositories of this stack',

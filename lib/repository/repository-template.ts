@@ -35,11 +35,11 @@ const TEMPLATES: OwnedKind = {
   ...KEYED_RESOURCES.template,
   normalize: normalPrefix,
   warningId: 'cdk-secure-ecr:RepositoryTemplate.environmentUnknown',
-  wayOut: "give one template several entries in 'appliedFor', or another prefix",
+  fix: "give one template several entries in 'appliedFor', or another prefix",
 };
 
 /**
- * A repository creation template, defined in this app or imported into it.
+ * A repository creation template, defined in this app or imported.
  */
 export interface IRepositoryTemplate extends IResource, ecr.IRepositoryCreationTemplateRef {
   /**
@@ -55,53 +55,53 @@ export interface IRepositoryTemplate extends IResource, ecr.IRepositoryCreationT
  */
 export interface RepositoryTemplateProps {
   /**
-   * The beginning of the names of the repositories that the template applies to: `team/cache` means `team/cache/*`.
+   * The prefix of the names of the repositories that the template applies to: `team/cache` matches `team/cache/*`.
    *
-   * 1 to 256 characters; the longest prefix that matches wins. `ROOT` stands for every repository that no other template matches.
-   * The prefix cannot be changed later: CloudFormation replaces the template.
+   * 1 to 256 characters; the longest matching prefix applies. `ROOT` matches every repository that no other template matches.
+   * Changing it replaces the template.
    */
   readonly prefix: string;
 
   /**
-   * The occasions on which the template applies, at least one.
+   * The uses that the template applies to, at least one.
    */
   readonly appliedFor: TemplateUse[];
 
   /**
-   * What the template is for, up to 256 characters.
+   * The description of the template, up to 256 characters.
    *
    * @default - no description
    */
   readonly description?: string;
 
   /**
-   * How the repositories encrypt their images.
+   * The encryption of the repositories.
    *
    * @default - the customer managed key that the repositories of the stack share
    */
   readonly encryption?: RepositoryEncryption;
 
   /**
-   * When the repositories expire their images.
+   * The lifecycle policy of the repositories.
    *
    * @default LifecyclePolicy.standard()
    */
   readonly lifecycle?: LifecyclePolicy;
 
   /**
-   * Tags that may move to another image, up to five filters such as `latest` or `prod-*`; `['*']` lets every tag move, `[]` none.
+   * The mutable tags, up to five filters such as `latest` or `prod-*`; `['*']` makes all tags mutable, `[]` none.
    *
-   * A cache refreshes only tags that may move.
+   * A cache refreshes mutable tags only.
    *
    * @default - every tag for `TemplateUse.PULL_THROUGH_CACHE`, otherwise none
    */
   readonly mutableTags?: string[];
 
   /**
-   * Who may do what in the repositories, up to 10,240 characters.
+   * The repository policy of the repositories, up to 10,240 characters.
    * `ExistingPolicy.fromJson` takes the policy of a template that exists, word for word.
    *
-   * @default - only what the policies of IAM and of the registry allow
+   * @default - no repository policy: identity policies and the registry policy apply
    */
   readonly repositoryPolicy?: iam.PolicyDocument;
 
@@ -113,9 +113,9 @@ export interface RepositoryTemplateProps {
   readonly resourceTags?: { [key: string]: string };
 
   /**
-   * The role with which Amazon ECR creates the repositories, of this account and without a path.
+   * The role with which Amazon ECR creates the repositories. It must be in this account and have no path.
    *
-   * It gets the permissions that it needs; `ecr.amazonaws.com` must be able to assume it.
+   * The template grants it the permissions that it needs; its trust policy must allow `ecr.amazonaws.com`.
    *
    * [disable-awslint:prefer-ref-interface]
    *
@@ -125,11 +125,11 @@ export interface RepositoryTemplateProps {
 }
 
 /**
- * Decides the settings of the repositories that Amazon ECR creates by itself: for a cache, for a replica, or on a push.
+ * The settings of repositories that Amazon ECR creates for a cache, for a replica, or on a push.
  *
- * A template acts when a repository is created. It never changes a repository that exists. A push to a repository that does not
- * exist fails unless a template for `TemplateUse.CREATE_ON_PUSH` matches; the other two get the defaults of the service (mutable
- * tags, no customer managed key, no lifecycle policy) without one.
+ * A template applies when a repository is created. It does not change existing repositories. A push to a repository that does not
+ * exist fails unless a template for `TemplateUse.CREATE_ON_PUSH` matches; without a template, the repositories of caches and
+ * replicas get the defaults of the service (mutable tags, no customer managed key, no lifecycle policy).
  *
  * @resource AWS::ECR::RepositoryCreationTemplate
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html
@@ -148,7 +148,7 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
   /**
    * Imports a template by its prefix.
    *
-   * @param scope where to import it
+   * @param scope the scope of the import
    * @param id the id of the import
    * @param repositoryTemplatePrefix the prefix of the template
    */
@@ -166,26 +166,26 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
   public readonly repositoryCreationTemplateRef: ecr.RepositoryCreationTemplateReference;
 
   /**
-   * When the template was created.
+   * The time when the template was created.
    *
    * @attribute
    */
   public readonly repositoryTemplateCreatedAt: string;
 
   /**
-   * When the template was last changed.
+   * The time when the template was last changed.
    *
    * @attribute
    */
   public readonly repositoryTemplateUpdatedAt: string;
 
   /**
-   * How the repositories encrypt their images.
+   * The encryption of the repositories.
    */
   public readonly encryption: RepositoryEncryption;
 
   /**
-   * The role with which Amazon ECR creates the repositories, if it takes one.
+   * The role with which Amazon ECR creates the repositories, if it needs one.
    */
   public readonly role?: iam.IRole;
 
@@ -259,7 +259,7 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
       statements.push(new iam.PolicyStatement({
         actions: TEMPLATE_KEY_ACTIONS,
         resources: [this.encryption.key.keyRef.keyArn],
-        // not StringEquals, since what follows the Region differs between partitions
+        // not StringEquals, because the domain after the Region depends on the partition
         conditions: { StringLike: { 'kms:ViaService': `ecr.${Stack.of(this).region}.*` } },
       }));
     }
@@ -282,7 +282,7 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
 
   private createRole(prefix: string, statements: iam.PolicyStatement[]): iam.Role {
     const policy = new iam.ManagedPolicy(this, 'RolePolicy', {
-      description: `Lets Amazon ECR create the repositories below ${prefix}`,
+      description: `Allows Amazon ECR to create the repositories below ${prefix}`,
       statements,
     });
     acknowledgeWildcard(policy, repositoriesBelow(this, this.env, prefix), 'The repositories do not exist yet: the role creates them, below this prefix only');
@@ -298,13 +298,13 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
     if (cache && mutableTags.length === 0) {
       validations.addWarning(
         'cdk-secure-ecr:RepositoryTemplate.immutableCache',
-        "a cache cannot refresh a tag that must not move: leave 'mutableTags' out, or name the tags that move upstream, such as 'latest'",
+        "the cache never refreshes a tag, because all its tags are immutable; omit 'mutableTags', or list the tags that move upstream, such as 'latest'",
       );
     }
     for (const filter of filtersOfManyWildcards(mutableTags)) {
       validations.addWarning(
         'cdk-secure-ecr:RepositoryTemplate.mutableTagWildcards',
-        `'mutableTags' has ${show(filter)} with more than ${LIMITS.mutabilityFilterWildcards} wildcards, which Amazon ECR may refuse; use several filters`,
+        `'mutableTags' has ${show(filter)} with more than ${LIMITS.mutabilityFilterWildcards} wildcards, which Amazon ECR may reject; use several filters`,
       );
     }
     const { key } = this.encryption;
@@ -318,7 +318,7 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
 /**
  * Problems with the settings of a template, apart from its prefix.
  *
- * @param scope where the template is, or will be
+ * @param scope the scope of the template
  * @param props the settings
  */
 export function repositoryTemplateProblems(scope: Construct, props: Omit<RepositoryTemplateProps, 'prefix'>): string[] {
@@ -332,13 +332,13 @@ export function repositoryTemplateProblems(scope: Construct, props: Omit<Reposit
     problems.push(...freeTextProblems('description', props.description, { min: 0, max: LIMITS.templateDescription }));
   }
   if (props.appliedFor.length === 0) {
-    problems.push("'appliedFor' must name at least one occasion, such as 'TemplateUse.PULL_THROUGH_CACHE', got []");
+    problems.push("'appliedFor' must have at least one use, such as 'TemplateUse.PULL_THROUGH_CACHE', got []");
   }
   for (const twice of duplicatesOf(props.appliedFor)) {
-    problems.push(`'appliedFor' must name each occasion once, got ${show(twice)} twice`);
+    problems.push(`'appliedFor' must not have duplicates, got ${show(twice)} twice`);
   }
   if (props.encryption?.key && isAlias(props.encryption.key)) {
-    problems.push(`'encryption' must use a key in a template, got the alias ${show(props.encryption.key.node.path)}; pass the key that it stands for`);
+    problems.push(`'encryption' must use a key in a template, got the alias ${show(props.encryption.key.node.path)}; pass the key of the alias`);
   }
   return problems;
 }
@@ -352,7 +352,7 @@ function roleProblems(prop: string, scope: Construct, role: iam.IRole | undefine
   const { path = '/' } = (role.node.defaultChild ?? {}) as Partial<iam.CfnRole>;
   const problems = pathlessRoleProblems(prop, role.roleArn);
   if (isKnown(path) && path !== '/') {
-    problems.push(`'${prop}' must be a role without a path, got ${show(path)}; CloudFormation refuses '/' in its name`);
+    problems.push(`'${prop}' must be a role without a path, got ${show(path)}; CloudFormation rejects '/' in its name`);
   }
   const { account } = Stack.of(scope);
   if (areDifferent(role.env.account, account)) {

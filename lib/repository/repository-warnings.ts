@@ -16,7 +16,7 @@ import { isKeyLeftOver, shareDefaultKey } from './repository-key';
 import type { RepositoryResource } from './repository-resource';
 
 /**
- * Warns of `mutableTags` that are legal but surely not meant.
+ * Warns about `mutableTags` that are valid but probably unintended.
  */
 export function addMutableTagsWarnings(scope: Construct, mutableTags: readonly string[] | undefined): void {
   if (!isKnown(mutableTags)) {
@@ -25,26 +25,26 @@ export function addMutableTagsWarnings(scope: Construct, mutableTags: readonly s
   if (mutableTags.some(filter => /^\*+$/.test(filter))) {
     Validations.of(scope).addWarning(
       'cdk-secure-ecr:SecureRepository.allTagsMutable',
-      "'mutableTags' with '*' lets every tag move to another image, against AWS Security Hub ECR.2; name the tags that have to move",
+      "every tag can be moved to another image, because 'mutableTags' has '*', and AWS Security Hub ECR.2 fails; list the tags that must be mutable",
     );
     return;
   }
   for (const filter of filtersOfManyWildcards(mutableTags)) {
     Validations.of(scope).addWarning(
       'cdk-secure-ecr:SecureRepository.mutableTagWildcards',
-      `'mutableTags' has ${show(filter)} with more than ${LIMITS.mutabilityFilterWildcards} '*', which ECR may refuse; use fewer`,
+      `'mutableTags' has ${show(filter)} with more than ${LIMITS.mutabilityFilterWildcards} '*', which ECR may reject; use fewer`,
     );
   }
 }
 
 /**
- * Warns about parts of a lifecycle policy that are legal but probably unintended. Whether pulls of scanners count is known late, when
- * the app has all its exclusions.
+ * Warns about parts of a lifecycle policy that are valid but probably unintended. The warning about pulls of scanners is decided at
+ * synthesis, when the app has all its exclusions.
  *
  * @param scope the construct that the user wrote
  * @param className its class
  * @param lifecycle its lifecycle policy
- * @param mutableTags the tags that can move
+ * @param mutableTags the mutable tags
  */
 export function addLifecycleWarnings(scope: Construct, className: string, lifecycle: LifecyclePolicy, mutableTags?: string[]): void {
   for (const { id, message } of lifecycle.findings({ mutableTags })) {
@@ -58,7 +58,7 @@ export function addLifecycleWarnings(scope: Construct, className: string, lifecy
     scope.node.addValidation({
       validate: () => {
         if (ownersRelatedTo(scope, KEYED_RESOURCES.exclusion.type).every(relation => relation === 'different')) {
-          warn(scope.node.defaultChild!); // acknowledgements of the scope itself do not reach its late warnings in older versions of the CDK
+          warn(scope.node.defaultChild!); // in older versions of the CDK, acknowledgements of the scope do not apply to its late warnings
         }
         return [];
       },
@@ -101,31 +101,31 @@ export function addKeyWarnings(repository: IConstruct, resource: RepositoryResou
 }
 
 /**
- * Warns of rules for the events of a repository that happen in another account or Region.
+ * Warns about rules for the events of a repository in another account or Region.
  */
 export function warnOfForeignEvents(repository: IRepository): void {
   const { account, region } = Stack.of(repository);
   if (areDifferent(repository.env.account, account) || areDifferent(repository.env.region, region)) {
     Validations.of(repository).addWarning(
       'cdk-secure-ecr:SecureRepository.foreignEvents',
-      `the events of '${repository.node.path}' stay in account ${repository.env.account} and Region ${repository.env.region}, where this rule does not see them; `
+      `this rule never matches, because the events of '${repository.node.path}' are in account ${repository.env.account} and Region ${repository.env.region}; `
       + 'ask the owner to forward them to the event bus of this account and Region',
     );
   }
 }
 
 /**
- * Warns about rules for scans of a repository that nothing scans.
+ * Warns about rules for scans of a repository that is not scanned.
  *
  * @param repository the repository
- * @param reader what waits for the scans
+ * @param reader the consumer of the scans
  */
 export function warnOfMissingScans(repository: IRepository, reader: string): void {
   const resource = repository.node.defaultChild;
   if (CfnRepository.isCfnRepository(resource)) {
     warnAtSynthesis(repository, resource, 'cdk-secure-ecr:SecureRepository.neverScanned', () => isNeverScanned(resource)
-      ? `${reader} waits in vain, because no image is scanned when it is pushed: 'scanOnPush' is false, and the app has no RegistryScanning for this registry; `
-        + 'leave scanOnPush out, or acknowledge this where another app sets up scanning'
+      ? `${reader} never receives a scan, because no image is scanned when it is pushed: 'scanOnPush' is false, and the app has no RegistryScanning for this registry; `
+        + 'omit \'scanOnPush\', or acknowledge this if another app configures scanning'
       : undefined);
   }
 }

@@ -15,7 +15,7 @@ import { RepositoryGrants } from './repository-grants';
 import { warnOfForeignEvents, warnOfMissingScans } from './repository-warnings';
 
 /**
- * What a repository of this app and an imported one have in common.
+ * The common parts of a repository of this app and an imported one.
  *
  * @internal
  */
@@ -47,7 +47,7 @@ export abstract class SecureRepositoryBase extends ecr.RepositoryBase implements
   }
 
   public onImagePushed(id: string, options: OnImagePushedOptions = {}): events.Rule {
-    failIfAny(this, 'InvalidImageTags', options.imageTags?.length === 0 ? ["'imageTags' must have at least one tag, got []; leave it out for every tag"] : []);
+    failIfAny(this, 'InvalidImageTags', options.imageTags?.length === 0 ? ["'imageTags' must have at least one tag, got []; omit it for every tag"] : []);
     return this.rule(id, options, pushedPattern(this, options.imageTags));
   }
 

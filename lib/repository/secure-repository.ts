@@ -32,7 +32,7 @@ import { SecureRepositoryBase } from './secure-repository-base';
 const NAMES: OwnedKind = {
   ...KEYED_RESOURCES.repository,
   warningId: 'cdk-secure-ecr:SecureRepository.environmentUnknown',
-  wayOut: 'give them different names, such as one with the name of the environment in it, or import the repository in one place with SecureRepository.fromRepositoryName',
+  fix: 'give them different names, such as names with the name of the environment, or import the repository in one place with SecureRepository.fromRepositoryName',
 };
 
 /**
@@ -41,24 +41,25 @@ const NAMES: OwnedKind = {
 export interface SecureRepositoryProps {
   /**
    * The name of the repository, 2 to 256 characters: lowercase letters and digits, joined by `.`, `_`, `__` or `-`, and nested by
-   * `/` as in `team/api`. Set it if another account or Region uses the repository. Changing it makes a new repository.
+   * `/` as in `team/api`. Set it if another account or Region uses the repository, because other accounts and Regions do not know a
+   * generated name. Changing it replaces the repository.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
-   * @default - a name that CloudFormation makes up
+   * @default - a name that CloudFormation generates
    */
   readonly repositoryName?: string;
 
   /**
-   * Tags that may be moved to another image, such as `latest` or, with `*` for any text, `prod-*`: 1 to 5 filters of 1 to 128
-   * characters. Every other tag stays immutable. `['*']` makes all tags mutable, which is a warning.
+   * The mutable tags, such as `latest` or, with `*` for any text, `prod-*`: 1 to 5 filters of 1 to 128 characters. Every other
+   * tag is immutable. `['*']` makes all tags mutable, which is a warning.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html
-   * @default - no tag can be moved
+   * @default - all tags are immutable
    */
   readonly mutableTags?: string[];
 
   /**
-   * How images are encrypted at rest. Changing it makes a new repository.
+   * The encryption at rest of the images. Changing it replaces the repository.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
    * @default - a customer managed key with rotation, one for all repositories of the stack
@@ -66,7 +67,7 @@ export interface SecureRepositoryProps {
   readonly encryption?: RepositoryEncryption;
 
   /**
-   * Which images expire.
+   * The lifecycle policy, which expires and archives images.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
    * @default LifecyclePolicy.standard() - untagged images expire after 7 days, and the newest 500 tagged images are kept
@@ -74,8 +75,8 @@ export interface SecureRepositoryProps {
   readonly lifecycle?: LifecyclePolicy;
 
   /**
-   * Whether basic scanning looks at each image when it is pushed. Registries with enhanced scanning ignore it, and with a
-   * `RegistryScanning` the filters of that decide.
+   * Whether basic scanning scans each image when it is pushed. Registries with enhanced scanning ignore this prop, and the
+   * filters of a `RegistryScanning` override it.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-basic.html
    * @default true
@@ -83,7 +84,7 @@ export interface SecureRepositoryProps {
   readonly scanOnPush?: boolean;
 
   /**
-   * What happens to the repository when it leaves the stack.
+   * The removal policy of the repository when it is removed from the stack.
    *
    * By default it stays, unless the deployment that creates it fails: a repository that stays then blocks the next attempt with its name.
    * The key that the repositories of the stack share goes with the stack if all of them do.
@@ -93,8 +94,8 @@ export interface SecureRepositoryProps {
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * Whether images are deleted together with the repository; goes with `RemovalPolicy.DESTROY` only, otherwise an error. Without
-   * it CloudFormation refuses to delete a repository that holds images.
+   * Whether images are deleted together with the repository. It requires `RemovalPolicy.DESTROY`, otherwise it is an error. If it
+   * is false, CloudFormation does not delete a repository that contains images.
    *
    * @default false
    */
@@ -116,7 +117,7 @@ export interface SecureRepositoryProps {
  * A private repository for container images that is secure with no props: immutable tags, scan on push, encryption with a customer
  * managed key, and a lifecycle policy.
  *
- * It is an `ecr.IRepository`, so that the constructs of Amazon ECS, AWS Lambda, AWS CodeBuild and AWS CodePipeline take it as it is.
+ * It is an `ecr.IRepository`, so you can pass it to the constructs of Amazon ECS, AWS Lambda, AWS CodeBuild and AWS CodePipeline.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-repository.html
  * @resource AWS::ECR::Repository
@@ -133,9 +134,9 @@ export class SecureRepository extends SecureRepositoryBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-secure-ecr.SecureRepository';
 
   /**
-   * Imports a repository of the stack's account and Region by its name.
+   * Imports a repository of the account and Region of the stack by its name.
    *
-   * @param scope where to import it
+   * @param scope the scope of the import
    * @param id the id of the import
    * @param repositoryName the name of the repository
    */
@@ -145,9 +146,9 @@ export class SecureRepository extends SecureRepositoryBase {
   }
 
   /**
-   * Imports a repository of any account and Region by its ARN. An ARN that is only known at deployment is an error.
+   * Imports a repository of any account and Region by its ARN. A token is an error.
    *
-   * @param scope where to import it
+   * @param scope the scope of the import
    * @param id the id of the import
    * @param repositoryArn the ARN of the repository
    */
@@ -156,9 +157,9 @@ export class SecureRepository extends SecureRepositoryBase {
   }
 
   /**
-   * Imports a repository by its name and its ARN, of which either may be known at deployment only.
+   * Imports a repository by its name and its ARN. Both may be tokens.
    *
-   * @param scope where to import it
+   * @param scope the scope of the import
    * @param id the id of the import
    * @param attrs the name and the ARN
    */
@@ -167,9 +168,9 @@ export class SecureRepository extends SecureRepositoryBase {
   }
 
   /**
-   * Imports a repository that the CDK looks up in the stack's account and Region while it synthesizes.
+   * Imports a repository that the CDK looks up in the account and Region of the stack at synthesis.
    *
-   * @param scope where to import it
+   * @param scope the scope of the import
    * @param id the id of the import
    * @param options the name or the ARN to look for
    */
@@ -179,7 +180,7 @@ export class SecureRepository extends SecureRepositoryBase {
 
   /**
    * Returns the customer managed key that the repositories of a stack share if they have no `encryption`, and creates it if it does not
-   * exist yet: to grant the use of the key, to add an alias, or to share it with another stack.
+   * exist yet. Use it to grant the use of the key, to add an alias, or to share the key with another stack.
    *
    * Throws if another construct of the stack has the id `SecureRepositoryKey`.
    *
@@ -272,9 +273,9 @@ export class SecureRepository extends SecureRepositoryBase {
   /**
    * Adds a statement to the policy of the repository.
    *
-   * A `Resource` is left out, since ECR knows the repository already. Actions that do not exist or have no effect in a repository policy,
-   * condition operators and keys that do not exist, principals that AWS refuses, a principal `*` without a condition that narrows it, and a
-   * Deny that locks the owner out are errors. A Deny that keeps outsiders out must be added before the Allow that it narrows.
+   * Omit `Resource`: it is always the repository. Throws for actions that do not exist or have no effect in a repository policy, condition
+   * operators and keys that do not exist, principals that AWS rejects, a principal `*` without a condition that restricts it, and a Deny
+   * that locks the owner out. A Deny that restricts an Allow must be added before it.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
    * @param statement the statement
@@ -303,8 +304,8 @@ export class SecureRepository extends SecureRepositoryBase {
   }
 
   /**
-   * Gives the resource a policy that is complete when it is rendered. A repository that nobody grants anything on and whose URI nobody
-   * reads has none.
+   * Sets a policy of the resource that is complete when it is rendered. A repository without grants whose URI is not used has no policy.
+   *
    */
   private renderPolicy(): void {
     this.resource.makePolicy(() => {
@@ -339,6 +340,6 @@ function renderLifecycle(lifecycle: LifecyclePolicy): ecr.CfnRepository.Lifecycl
 
 function removalProblems(removalPolicy: RemovalPolicy, emptyOnDelete: boolean | undefined): string[] {
   return emptyOnDelete && removalPolicy !== RemovalPolicy.DESTROY
-    ? [`'emptyOnDelete' must go with 'removalPolicy' RemovalPolicy.DESTROY, got ${show(removalPolicy)}; set both to delete images with the repository`]
+    ? [`'emptyOnDelete' must be used with 'removalPolicy' RemovalPolicy.DESTROY, got ${show(removalPolicy)}; set both to delete images with the repository`]
     : [];
 }

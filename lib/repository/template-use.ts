@@ -1,5 +1,5 @@
 /**
- * An occasion on which Amazon ECR creates a repository by itself and looks for a template.
+ * A use of repository creation templates: a case in which Amazon ECR creates a repository.
  */
 export enum TemplateUse {
   /**
@@ -15,7 +15,7 @@ export enum TemplateUse {
   /**
    * A push to a repository that does not exist.
    *
-   * Whoever may push and has `ecr:CreateRepository` can then make repositories below the prefix.
+   * A principal that may push and has `ecr:CreateRepository` can then create repositories below the prefix.
    */
   CREATE_ON_PUSH = 'CREATE_ON_PUSH',
 }

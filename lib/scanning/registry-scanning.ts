@@ -18,8 +18,8 @@ import { ScanType } from './scan-type';
 const SCANNING_CONFIGURATION: OwnedKind = {
   ...REGISTRY_SETTINGS.scanning,
   warningId: 'cdk-secure-ecr:RegistryScanning.environmentUnknown',
-  wayOut: 'keep one RegistryScanning and move the filters of the other into it',
-  wayOutForeign: 'move the filters of the first into the second',
+  fix: 'keep one RegistryScanning and move the filters of the other into it',
+  fixForeign: 'move the filters of the first into the second',
 };
 
 /** As many repositories as a warning names. */

@@ -172,7 +172,7 @@ export class ScanFindings extends Construct {
   /**
    * Sends the events, as they are, to one more target.
    *
-   * @param target where the events go; 5 targets at most, the topic among them
+   * @param target the target; 5 targets at most, the topic among them
    */
   public addTarget(target: events.IRuleTarget): void {
     failIfAny(this, 'TooManyTargets', targetProblems(this.numberOfTargets + 1));

@@ -208,14 +208,14 @@ describe('CiPushRole', () => {
   });
 
   test.each<[string, Partial<CiPushRoleProps>, RegExp]>([
-    ['nobody', { subjects: [] }, /'subjects' must name who may push, such as CiSubject.github\(.*\), got \[\]/],
+    ['nobody', { subjects: [] }, /'subjects' must name the principals push, such as CiSubject.github\(.*\), got \[\]/],
     ['two issuers', { subjects: [MAIN, GITLAB_MAIN] },
-      /'subjects' must have one issuer, got https:\/\/token.actions.githubusercontent.com and https:\/\/gitlab.com; make a CiPushRole for each/],
-    ['no repository', { repositories: [] }, /'repositories' must name where to push, got none and no 'createOnPushPrefixes'/],
-    ['findings without repositories', { repositories: [], createOnPushPrefixes: ['a'], scanFindings: true }, /'scanFindings' must come with 'repositories', got none/],
+      /'subjects' must have one issuer, got https:\/\/token.actions.githubusercontent.com and https:\/\/gitlab.com; define a CiPushRole for each/],
+    ['no repository', { repositories: [] }, /'repositories' or 'createOnPushPrefixes' must have at least one entry, got none/],
+    ['findings without repositories', { repositories: [], createOnPushPrefixes: ['a'], scanFindings: true }, /'scanFindings' must be used with 'repositories', got none/],
     ['every prefix', { createOnPushPrefixes: ['ROOT'] }, /'createOnPushPrefixes\[0\]' must be a prefix such as 'team', got "ROOT"/],
     ['a prefix with a wildcard', { createOnPushPrefixes: ['team', 'te*'] }, /'createOnPushPrefixes\[1\]' must be .* got "te\*"/],
-    ['a prefix twice', { createOnPushPrefixes: ['team', 'team'] }, /'createOnPushPrefixes' must have each prefix once, got "team" twice/],
+    ['a prefix twice', { createOnPushPrefixes: ['team', 'team'] }, /'createOnPushPrefixes' must not have duplicates, got "team" twice/],
   ])('fails for %s', (_, props, message) => {
     expect(() => roleOf(stackOf(), props)).toThrow(message);
   });
@@ -259,7 +259,7 @@ describe('CiPushRole', () => {
 
       expect(() => roleOf(stackOf(OWNER, app, 'Second', 'us-east-1')))
         .toThrow(`'First/Push' and 'Second/Push' both define the OIDC provider "${GITHUB}" of account ${OWNER}, of which there is only one; `
-          + "give the 'provider' of the first to the second");
+          + "pass the 'provider' of the first to the second");
     });
 
     test('is given from one stack to another', () => {
@@ -289,7 +289,7 @@ describe('CiPushRole', () => {
       new iam.OidcProviderNative(stack, 'Mine', { url: `https://${GITHUB}` });
       new iam.OidcProviderNative(stack, 'Other', { url: 'https://example.com' });
 
-      expect(() => Template.fromStack(stack)).toThrow(/'Stack\/Mine\/Resource' and 'Stack\/Push' both define .*; give the first to the second as 'provider'/);
+      expect(() => Template.fromStack(stack)).toThrow(/'Stack\/Mine\/Resource' and 'Stack\/Push' both define .*; pass the first to the second as 'provider'/);
     });
 
     test('warns where two stacks may share an account', () => {
@@ -334,8 +334,8 @@ describe('CiPushRole', () => {
     });
 
     test.each([
-      [`arn:aws:iam::${OWNER}:oidc-provider/gitlab.com`, /'provider' must be that of https:\/\/token.actions.githubusercontent.com, which issues .*gitlab.com/],
-      [`arn:aws:iam::222222222222:oidc-provider/${GITHUB}`, /'provider' must be in account 111111111111, where the role is, got .*; leave it out to create one/],
+      [`arn:aws:iam::${OWNER}:oidc-provider/gitlab.com`, /'provider' must be the provider of https:\/\/token.actions.githubusercontent.com, the issuer of .*gitlab.com/],
+      [`arn:aws:iam::222222222222:oidc-provider/${GITHUB}`, /'provider' must be in account 111111111111, the account of the role, got .*; omit it to create one/],
     ])('fails with %s', (arn, message) => {
       const stack = stackOf();
 
@@ -349,7 +349,7 @@ describe('CiPushRole', () => {
       const subjects = [gitHub({ ownerId: undefined, repoId: undefined }), gitHub({ ownerId: undefined, repoId: undefined, branches: ['b'] })];
       const push = roleOf(stack, { subjects });
 
-      expect(warningsOf(stack)).toEqual([expect.stringMatching(/octo\/api is trusted by name, .* set 'ownerId' and 'repoId'.*CiPushRole.recyclableName/)]);
+      expect(warningsOf(stack)).toEqual([expect.stringMatching(/taking over the name octo\/api, .* set 'ownerId' and 'repoId'.*CiPushRole.recyclableName/)]);
       Validations.of(push).acknowledge({ id: 'cdk-secure-ecr:CiPushRole.recyclableName', reason: 'old repository' });
       expect(warningsOf(stack)).toEqual([]);
     });
@@ -400,7 +400,7 @@ describe('CiPushRole', () => {
       roleOf(stack, { subjects: [gitHub(noIds)] });
 
       expect(warningsOf(stack)[0]).toContain(
-        "set 'ownerId' and 'repoId' if 'gh api repos/octo/api/actions/oidc/customization/sub' shows that it sends them, acknowledge this if it sends none",
+        "set 'ownerId' and 'repoId' if 'gh api repos/octo/api/actions/oidc/customization/sub' shows that the repository sends them, or acknowledge this if it does not",
       );
     });
 
@@ -419,7 +419,7 @@ describe('CiPushRole', () => {
       const push = roleOf(long, { subjects: branches(25) });
 
       expect(warningsOf(short)).toEqual([]);
-      expect(warningsOf(long)).toEqual([expect.stringMatching(/the trust policy is \d{4} characters long, more than the default quota of 2048; .*CiPushRole.longTrustPolicy/)]);
+      expect(warningsOf(long)).toEqual([expect.stringMatching(/the deployment fails unless the quota is raised, because the trust policy is \d{4} characters long and the default quota is 2048; .*CiPushRole.longTrustPolicy/)]);
       Validations.of(push).acknowledge({ id: 'cdk-secure-ecr:CiPushRole.longTrustPolicy', reason: 'quota raised' });
       expect(warningsOf(long)).toEqual([]);
     });
@@ -491,14 +491,14 @@ describe('CiSubject', () => {
     ['a subject for a repository', { repo: 'api:pull_request' }, "'repo' must be"],
     ['an owner of 40 characters', { owner: 'o'.repeat(40) }, "'owner' must be"],
     ['a repository of 101 characters', { repo: 'o'.repeat(101) }, "'repo' must be"],
-    ['every repository', { repo: '*', repoId: undefined }, "'repo' must be one repository, got \"*\": whoever creates one could push"],
-    ['repositories of a pattern and a number', { repo: 'a*' }, "'repoId' must be left out for the pattern \"a*\"; name one repository"],
+    ['every repository', { repo: '*', repoId: undefined }, "'repo' must be one repository, got \"*\", with which anyone who creates a repository could push"],
+    ['repositories of a pattern and a number', { repo: 'a*' }, "'repoId' must not be set for the pattern \"a*\"; use the name of one repository"],
     ['a name for a number', { ownerId: 'octo' }, "'ownerId' must be a number, from 'gh api"],
     ['a wildcard for a number', { repoId: '*' }, "'repoId' must be a number, from 'gh api"],
-    ['the number of the repository only', { ownerId: undefined }, "'ownerId' must be given too, since GitHub sends both numbers or none"],
-    ['the number of the owner only', { repoId: undefined }, "'repoId' must be given too"],
-    ['all jobs', { branches: undefined }, "'branches', 'tags' or 'environments' must say which jobs may push, got none"],
-    ['an empty list', { branches: [] }, "'branches' must have an entry, got []; leave it out for none"],
+    ['the number of the repository only', { ownerId: undefined }, "'ownerId' must also be set, because GitHub sends both ids or none"],
+    ['the number of the owner only', { repoId: undefined }, "'repoId' must also be set"],
+    ['all jobs', { branches: undefined }, "'branches', 'tags' or 'environments' must restrict the jobs that may push, got none"],
+    ['an empty list', { branches: [] }, "'branches' must have at least one entry, got []; omit it for none"],
     ['a whole ref', { branches: ['refs/heads/main'] }, "'branches[0]' must be the name of a branch such as 'main', without 'refs/heads/', got \"refs/heads/main\""],
     ['a whole tag', { tags: ['v1', 'refs/tags/v1'] }, "'tags[1]' must be the name of a tag such as 'v*', without 'refs/tags/'"],
     ['half a character in a branch', { branches: ['a\uD83D'] }, "'branches[0]' must be"],
@@ -516,15 +516,15 @@ describe('CiSubject', () => {
     ['an issuer without encryption', { issuer: 'http://github.example.com' }, "'issuer' must be a URL"],
     ['an issuer with a slash at the end', { issuer: 'https://github.example.com/' }, "'issuer' must be a URL"],
     ['an issuer of 256 characters', { issuer: `https://${'e'.repeat(248)}` }, "'issuer' must be 1 to 255 characters long, got 256"],
-    ['an issuer that comes at deployment', { issuer: Aws.URL_SUFFIX }, "'issuer' must be known before deployment"],
+    ['an issuer that comes at deployment', { issuer: Aws.URL_SUFFIX }, "'issuer' must not be a token"],
     ['any audience', { audience: '*' }, "'audience' must be one text without wildcards, got \"*\""],
     ['an audience of 256 characters', { audience: 'a'.repeat(256) }, "'audience' must be 1 to 255 characters long, got 256"],
-    ['a list that comes at deployment', { branches: Aws.NOTIFICATION_ARNS }, "'branches' must be a list that is known before deployment; its entries need not be"],
+    ['a list that comes at deployment', { branches: Aws.NOTIFICATION_ARNS }, "'branches' must be a list of known length, got a token; list the entries, which may be tokens"],
     ['a workflow of a GitHub of one\'s own', { issuer: 'https://g.example.com', reusableWorkflows: ['o/c/.github/workflows/p.yml@refs/heads/main'] },
-      "'reusableWorkflows' must be left out for https://g.example.com: AWS reads this claim of github.com and GHE.com only"],
+      "'reusableWorkflows' must not be set for https://g.example.com, AWS supports this claim for github.com and GHE.com only"],
     ['an environment and a branch there', { issuer: 'https://g.example.com', environments: ['production'] },
-      "'environments' must come without 'branches' and 'tags' for https://g.example.com"],
-    ['an environment and a tag there', { issuer: 'https://g.example.com', environments: ['production'], branches: undefined, tags: ['v1'] }, "'environments' must come without"],
+      "'environments' must not be used with 'branches' or 'tags' for https://g.example.com"],
+    ['an environment and a tag there', { issuer: 'https://g.example.com', environments: ['production'], branches: undefined, tags: ['v1'] }, "'environments' must not be used with"],
   ])('fails for %s', (_, options, message) => {
     expect(() => gitHub(options)).toThrow(message);
   });
@@ -542,12 +542,12 @@ describe('CiSubject', () => {
     ['every project of a group', { projectPath: 'group/*' }, "'projectPath' must be"],
     ['every group', { projectPath: '*/api' }, "'projectPath' must be"],
     ['a URL', { projectPath: 'https://gitlab.com/group/api' }, "'projectPath' must be"],
-    ['all jobs', { branches: undefined }, "'branches' or 'tags' must say which jobs may push, got none; name 'main'"],
+    ['all jobs', { branches: undefined }, "'branches' or 'tags' must have at least one entry, got none; use the branch 'main'"],
     ['a whole ref', { branches: ['refs/heads/main'] }, "'branches[0]' must be"],
     ['protection on a GitLab of one\'s own', { issuer: 'https://gitlab.example.com', protectedRefsOnly: true },
-      "'protectedRefsOnly' must be left out for https://gitlab.example.com: AWS reads this claim of gitlab.com only"],
+      "'protectedRefsOnly' must not be set for https://gitlab.example.com, AWS supports this claim for gitlab.com only"],
     ['a host for the issuer', { issuer: 'gitlab.example.com' }, "'issuer' must be a URL"],
-    ['an issuer that comes at deployment', { issuer: Aws.URL_SUFFIX, protectedRefsOnly: true }, "'issuer' must be known before deployment"],
+    ['an issuer that comes at deployment', { issuer: Aws.URL_SUFFIX, protectedRefsOnly: true }, "'issuer' must not be a token"],
   ])('fails for %s of GitLab', (_, options, message) => {
     expect(() => gitLab(options)).toThrow(message);
   });
@@ -576,11 +576,11 @@ describe('the provider of a user', () => {
     ['native', stack => native(stack, gitlab)],
     ['of the custom resource', stack => custom(stack, gitlab)],
     ['bare', stack => bare(stack, gitlab)],
-  ])('must be that of the issuer: %s', (_, provider) => {
+  ])('must be the provider of the issuer: %s', (_, provider) => {
     const stack = stackOf();
 
     expect(() => roleOf(stack, { provider: provider(stack) })).toThrow(
-      `'provider' must be that of https://${GITHUB}, which issues the tokens of the 'subjects', got one for "https://gitlab.com"`,
+      `'provider' must be the provider of https://${GITHUB}, the issuer of the 'subjects', got one for "https://gitlab.com"`,
     );
   });
 

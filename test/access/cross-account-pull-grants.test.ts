@@ -70,9 +70,9 @@ describe('CrossAccountPull.fromCrossAccountPullAttributes', () => {
     ['an account from a variable that is not set', { account: process.env.NOT_SET! }, "'account' must be a string, got undefined; check that the variable it comes from is set"],
     ['a name from a variable that is not set', { repositoryNames: [process.env.NOT_SET!] }, "'repositoryNames[0]' must be a string, got undefined"],
     ['a wrong Region', { region: 'Ireland' }, "'region' must be an AWS Region such as 'eu-west-1', got \"Ireland\""],
-    ['no repository', { repositoryNames: [] }, "'repositoryNames' must name what to pull from, got an empty list"],
+    ['no repository', { repositoryNames: [] }, "'repositoryNames' must have at least one entry, got []"],
     ['a wrong name', { repositoryNames: ['team/api', 'Team'] }, "'repositoryNames[1]' must be lowercase letters and digits"],
-    ['a name twice', { repositoryNames: ['team/api', 'team/api'] }, "'repositoryNames' must name each repository once, got \"team/api\" twice"],
+    ['a name twice', { repositoryNames: ['team/api', 'team/api'] }, "'repositoryNames' must not have duplicates, got \"team/api\" twice"],
     ['a wrong consumer', { consumers: [PullConsumer.account('2')] }, "'consumers[0]' must be an AWS account id of 12 digits"],
   ])('fails on %s', (_, attrs, message) => {
     expect(() => importInto(consumerStack(), attrs)).toThrow(message);
@@ -82,7 +82,7 @@ describe('CrossAccountPull.fromCrossAccountPullAttributes', () => {
     const stack = consumerStack();
     const repositoryNames = new CfnParameter(stack, 'Names', { type: 'CommaDelimitedList' }).valueAsList;
 
-    expect(() => importInto(stack, { repositoryNames })).toThrow("'repositoryNames' must be a list that is known now");
+    expect(() => importInto(stack, { repositoryNames })).toThrow("'repositoryNames' must be a list of known length");
   });
 
   describe('gives images', () => {
@@ -141,7 +141,7 @@ describe('CrossAccountPull.fromCrossAccountPullAttributes', () => {
 
     test('fails for a Lambda function of an account whose Lambda the owner does not know', () => {
       expect(() => functionOf(consumerStack(), { consumers: [PullConsumer.account(STAGING), PullConsumer.lambdaFunctions(PRODUCTION)] })).toThrow(
-        "'consumers' must include the Lambda functions of account 222222222222, or they cannot be deployed; add PullConsumer.lambdaFunctions(\"222222222222\")",
+        "'consumers' must include the Lambda functions of account 222222222222, otherwise they cannot be deployed; add PullConsumer.lambdaFunctions(\"222222222222\")",
       );
     });
   });
@@ -217,7 +217,7 @@ describe('CrossAccountPullGrants', () => {
       const { consumer, share } = twoStacks(undefined);
 
       expect(() => share.grants.pull(roleIn(consumer))).toThrow(
-        "'repositoryName' must be set on 'Owner/Api' for account 222222222222 to pull from it, which cannot know a name that CloudFormation generates; set a name such as 'team/api'",
+        "'repositoryName' must be set on 'Owner/Api' for pulls of account 222222222222, got a name that CloudFormation generates and that other accounts do not know; set a name such as 'team/api'",
       );
     });
 
@@ -237,7 +237,7 @@ describe('CrossAccountPullGrants', () => {
 
     test('fails if they leave it out', () => {
       expect(() => pull([PullConsumer.account(PRODUCTION), PullConsumer.roles(PRODUCTION, ['Consumer-*'])])).toThrow(
-        "'consumers' must include account 222222222222 of 'Consumer/Role', or its pulls are denied; add PullConsumer.account(\"222222222222\")",
+        "'consumers' must include account 222222222222 of 'Consumer/Role', otherwise its pulls are denied; add PullConsumer.account(\"222222222222\")",
       );
     });
 
@@ -275,7 +275,7 @@ describe('CrossAccountPullGrants', () => {
 
     test('fails on another name', () => {
       expect(() => pull(['ecs-*', 'eks-?'], named('batch'))).toThrow(
-        "'roleNames' must match the role 'Consumer/Role', named \"batch\", or its pulls are denied, got [\"ecs-*\",\"eks-?\"]; add its name to PullConsumer.roles",
+        "'roleNames' must match the role 'Consumer/Role', named \"batch\", otherwise its pulls are denied, got [\"ecs-*\",\"eks-?\"]; add its name to PullConsumer.roles",
       );
     });
 

@@ -327,7 +327,7 @@ describe('CrossAccountPull', () => {
       const stack = ownerStack();
       const pull = share(stack, [PullConsumer.account(STAGING)], [new SecureRepository(stack, 'Api')]);
 
-      expect(warningsOf(stack)).toEqual([expect.stringContaining("'repositoryName' is not set on 'Owner/Api': consumers in other accounts have to know the name")]);
+      expect(warningsOf(stack)).toEqual([expect.stringContaining("consumers cannot rely on the name of 'Owner/Api', because 'repositoryName' is not set")]);
       Validations.of(pull).acknowledge({ id: 'cdk-secure-ecr:CrossAccountPull.generatedName', reason: 'consumers read an output' });
       expect(warningsOf(stack)).toEqual([]);
     });
@@ -337,15 +337,15 @@ describe('CrossAccountPull', () => {
     test.each<[string, PullConsumer, string]>([
       ['an account of 13 digits', PullConsumer.account('2222222222222'), "'consumers[0]' must be an AWS account id of 12 digits, got \"2222222222222\""],
       ['an account of 11 digits among others', PullConsumer.accounts([PRODUCTION, '22222222222']), "'consumers[0].accounts[1]' must be an AWS account id of 12 digits"],
-      ['no accounts', PullConsumer.accounts([]), "'consumers[0]' must name at least one account, got an empty list; leave the consumer out"],
+      ['no accounts', PullConsumer.accounts([]), "'consumers[0]' must have at least one account, got []; remove the consumer"],
       ['a wrong organization', PullConsumer.organization('r-ab12'), "'consumers[0]' must be the id of an organization such as 'o-a1b2c3d4e5', got \"r-ab12\""],
       ['everybody as an organization', PullConsumer.organization('*'), "'consumers[0]' must be the id of an organization"],
       ['a unit without its organization', PullConsumer.organizationalUnit('ou-ab12-11111111'), "'consumers[0]' must be the path of an organizational unit from its organization"],
-      ['a unit of any organization', PullConsumer.organizationalUnit('*/r-ab12/ou-ab12-11111111'), 'the id of a unit alone may exist in other organizations too'],
-      ['a path that ends at the root', PullConsumer.organizationalUnit(`${ORGANIZATION}/r-ab12`), 'PullConsumer.organization is for a whole one'],
+      ['a unit of any organization', PullConsumer.organizationalUnit('*/r-ab12/ou-ab12-11111111'), 'the id of a unit is not unique across organizations'],
+      ['a path that ends at the root', PullConsumer.organizationalUnit(`${ORGANIZATION}/r-ab12`), 'use PullConsumer.organization for a whole organization'],
       ['a path that ends at the organization', PullConsumer.organizationalUnit(ORGANIZATION), 'got "o-a1b2c3d4e5"'],
-      ['no roles', PullConsumer.roles(STAGING, []), "'consumers[0].roleNames' must name at least one role, got an empty list; PullConsumer.account(\"222222222222\")"],
-      ['every role', PullConsumer.roles(STAGING, ['**']), "'consumers[0].roleNames[0]' must name roles, got \"**\"; PullConsumer.account(\"222222222222\") is for all"],
+      ['no roles', PullConsumer.roles(STAGING, []), "'consumers[0].roleNames' must have at least one role, got []; use PullConsumer.account(\"222222222222\")"],
+      ['every role', PullConsumer.roles(STAGING, ['**']), "'consumers[0].roleNames[0]' must restrict the roles, got \"**\"; use PullConsumer.account(\"222222222222\") for all"],
       ['a role with role/', PullConsumer.roles(STAGING, ['role/ecs-*']), "must be the name of a role without 'role/', got \"role/ecs-*\"; write \"ecs-*\""],
       ['the ARN of a role', PullConsumer.roles(STAGING, [`arn:aws:iam::${STAGING}:role/a/b`]), 'write "a/b"'],
       ['a role with a space', PullConsumer.roles(STAGING, ['ecs task']), "'consumers[0].roleNames[0]' must be the name of a role, such as 'ecs-*'"],
@@ -356,7 +356,7 @@ describe('CrossAccountPull', () => {
       ['CodeBuild of a wrong account', PullConsumer.codeBuildProjects('1'), "'consumers[0].account' must be an AWS account id of 12 digits"],
       ['a CodeBuild project with a slash', PullConsumer.codeBuildProjects(OWNER, { projectName: 'project/x' }), "'consumers[0].projectName' must be the name of a CodeBuild project"],
       ['CodeBuild in a wrong Region', PullConsumer.codeBuildProjects(OWNER, { region: 'Ireland' }), "'consumers[0].region' must be an AWS Region such as 'eu-west-1'"],
-      ['an account twice', PullConsumer.accounts([STAGING, STAGING]), "'consumers' must name everybody once, got account \"222222222222\" twice"],
+      ['an account twice', PullConsumer.accounts([STAGING, STAGING]), "'consumers' must not have duplicates, got account \"222222222222\" twice"],
       ['a role twice', PullConsumer.roles(STAGING, ['a', 'a']), 'got the roles "a" of account "222222222222" twice'],
     ])('on %s', (_, consumer, message) => {
       expect(() => share(ownerStack(), [consumer])).toThrow(message);
@@ -402,7 +402,7 @@ describe('CrossAccountPull', () => {
       const stack = ownerStack();
       const names = new CfnParameter(stack, 'Names', { type: 'CommaDelimitedList' }).valueAsList;
 
-      expect(() => share(stack, [PullConsumer.roles(STAGING, names)])).toThrow("'consumers[0].roleNames' must be a list that is known now");
+      expect(() => share(stack, [PullConsumer.roles(STAGING, names)])).toThrow("'consumers[0].roleNames' must be a list of known length");
     });
 
     test('warns of no consumers, and removes their statements', () => {
@@ -419,9 +419,9 @@ describe('CrossAccountPull', () => {
       const stack = ownerStack();
       const repository = repositoryOf(stack);
 
-      expect(() => share(stack, [], [])).toThrow("'repositories' must name what to pull from, got an empty list");
+      expect(() => share(stack, [], [])).toThrow("'repositories' must have at least one entry, got []");
       expect(() => new CrossAccountPull(stack, 'Other', { repositories: [repository, repository], consumers: [PullConsumer.account('1'), PullConsumer.account('2')] }))
-        .toThrow(/'repositories' must name each repository once, got "Owner\/Api" twice\n'consumers\[0\]'.*\n'consumers\[1\]'/);
+        .toThrow(/'repositories' must not have duplicates, got "Owner\/Api" twice\n'consumers\[0\]'.*\n'consumers\[1\]'/);
       Template.fromStack(stack).hasResourceProperties('AWS::ECR::Repository', { RepositoryPolicyText: Match.absent() });
     });
   });
@@ -429,7 +429,7 @@ describe('CrossAccountPull', () => {
   describe('warns', () => {
     test('of the account of the repositories itself', () => {
       expect(warningsFor([PullConsumer.accounts([STAGING, OWNER])])).toEqual([
-        expect.stringContaining("'consumers' names 111111111111, the account of the repositories itself, where an identity policy is enough"),
+        expect.stringContaining("the consumer 111111111111 has no effect on the pulls of its roles, because it is the account of the repositories"),
       ]);
       expect(warningsFor([PullConsumer.roles(OWNER, ['ecs-*'])])).toEqual([
         expect.stringContaining('::cdk-secure-ecr:CrossAccountPull.ownAccount]'),
@@ -442,7 +442,7 @@ describe('CrossAccountPull', () => {
 
     test('of roles whose whole account may pull', () => {
       expect(warningsFor([PullConsumer.account(STAGING), PullConsumer.roles(STAGING, ['a', 'b'])])).toEqual([
-        expect.stringContaining('\'consumers\' names the roles "a" of account "222222222222" and the roles "b" of account "222222222222", but the whole account may pull already'),
+        expect.stringContaining('the consumer the roles "a" of account "222222222222" and the roles "b" of account "222222222222" has no effect, because the whole account may pull'),
       ]);
       expect(warningsFor([PullConsumer.account(STAGING), PullConsumer.roles(PRODUCTION, ['a'])])).toEqual([]);
     });
@@ -548,7 +548,7 @@ describe('CrossAccountPull', () => {
     test('checks and warns in the same way', () => {
       const stack = ownerStack();
 
-      expect(() => CrossAccountPull.repositoryPolicy(stack, [])).toThrow("'consumers' must name who pulls");
+      expect(() => CrossAccountPull.repositoryPolicy(stack, [])).toThrow("'consumers' must have at least one entry");
       CrossAccountPull.repositoryPolicy(stack, [PullConsumer.account(OWNER)]);
       expect(warningsOf(stack)).toEqual([expect.stringContaining('::cdk-secure-ecr:CrossAccountPull.ownAccount]')]);
     });

@@ -188,7 +188,7 @@ describe('PullThroughCacheGrants', () => {
   describe('pull, for those who cannot', () => {
     test('fails for a group of another account, which no policy can name', () => {
       expect(() => make().grants.pull(iam.Group.fromGroupArn(stack, 'Group', 'arn:aws:iam::444455556666:group/ops')))
-        .toThrow("'grantee' must be a principal that the policy of a resource can name, got the group 'Stack/Group'; grant to a role");
+        .toThrow("'grantee' must be a valid principal of a resource policy, got the group 'Stack/Group'; grant to a role");
     });
 
     test('leaves a resource that was imported without its role to the warning of the CDK', () => {
@@ -206,8 +206,8 @@ describe('PullThroughCacheGrants', () => {
 
     test.each<[string, iam.IGrantable, string]>([
       ['another service', new iam.ServicePrincipal('codebuild.amazonaws.com'), "'grantee' must be an identity, an account or an organization of AWS, got \"codebuild.amazonaws.com\"; grant to the role that it pulls with"],
-      ['a federated identity', new iam.FederatedPrincipal('accounts.google.com', {}), "'grantee' must be an identity of AWS, got \"FederatedPrincipal(accounts.google.com)\"; grant to the role that its users or jobs assume"],
-      ['a canonical user', new iam.CanonicalUserPrincipal('abc'), "'grantee' must be an identity of AWS, got \"CanonicalUserPrincipal(abc)\", which only Amazon S3 takes"],
+      ['a federated identity', new iam.FederatedPrincipal('accounts.google.com', {}), "'grantee' must be an AWS identity, got \"FederatedPrincipal(accounts.google.com)\"; grant to the role that its users or jobs assume"],
+      ['a canonical user', new iam.CanonicalUserPrincipal('abc'), "'grantee' must be an AWS identity, got \"CanonicalUserPrincipal(abc)\", which only Amazon S3 accepts"],
     ])('fails for %s', (_, grantee, message) => {
       expect(() => make().grants.pull(grantee)).toThrow(message);
     });

@@ -210,7 +210,7 @@ describe('PullThroughCache', () => {
       make({ prefix: `quay-${index}` }, stack, `Cache${index}`);
     }
 
-    expect(() => make({ prefix: 'quay-51' })).toThrow("'Stack/Cache' is one pull through cache more than the 50 that a registry may have; use another Region or account, or leave one out");
+    expect(() => make({ prefix: 'quay-51' })).toThrow("'Stack/Cache' is one pull through cache more than the 50 that a registry may have; use another Region or account, or remove one");
     expect(() => make({}, new Stack(app, 'Region', { env: { ...ENV, region: 'eu-central-1' } }))).not.toThrow();
   });
 
@@ -306,7 +306,7 @@ describe('PullThroughCache', () => {
     test.each<[string, () => secretsmanager.ISecret, string]>([
       ['a wrong name', () => importedSecret(SECRET_ARN.replace('pullthroughcache', 'pull-through')), "'credentials' must be a secret with a name that begins with 'ecr-pullthroughcache/', got \"ecr-pull-through/hub\""],
       ['a wrong name in this app', () => new secretsmanager.Secret(stack, 'Secret', { secretName: 'hub' }), "must be a secret with a name that begins with 'ecr-pullthroughcache/', got \"hub\"; name it"],
-      ['a name that CloudFormation makes up', () => new secretsmanager.Secret(stack, 'Secret'), "must be a secret with a name that begins with 'ecr-pullthroughcache/', got \"Stack/Secret\" without 'secretName'"],
+      ['a name that CloudFormation generates', () => new secretsmanager.Secret(stack, 'Secret'), "must be a secret with a name that begins with 'ecr-pullthroughcache/', got \"Stack/Secret\" without 'secretName'"],
       ['another Region', () => importedSecret(SECRET_ARN.replace('eu-west-1', 'eu-west-2')), "'credentials' must be a secret of Region eu-west-1, got one of eu-west-2"],
       ['another account', () => importedSecret(SECRET_ARN.replace('111122223333', '444455556666')), "'credentials' must be a secret of account 111122223333, got one of 444455556666"],
       [
@@ -450,7 +450,7 @@ describe('PullThroughCache', () => {
       expect(properties().CustomRoleArn).toBe('arn:aws:iam::111122223333:role/ecr');
       Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
       Annotations.fromStack(stack).hasWarning('/Stack/Cache', Match.stringLikeRegexp(
-        "'role' is not enough until the owner of 'Stack/Mine', whose policies this app cannot change, attaches these statements: .*ecr:BatchImportUpstreamImage.*importedRole",
+        "Amazon ECR cannot use the role until the owner of 'Stack/Mine', whose policies this app cannot change, attaches these statements: .*ecr:BatchImportUpstreamImage.*importedRole",
       ));
     });
 

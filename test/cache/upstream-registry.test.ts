@@ -77,7 +77,7 @@ describe('UpstreamRegistry', () => {
 
     test.each(['docker.io', 'hub.docker.com', 'https://index.docker.io/'])('points from %p to DOCKER_HUB', url => {
       expect(() => UpstreamRegistry.fromUrl(url))
-        .toThrow(`'url' must be a registry that Amazon ECR can cache, got "${url}"; images of Docker Hub come from registry-1.docker.io, use UpstreamRegistry.DOCKER_HUB`);
+        .toThrow(`'url' must be a registry that Amazon ECR can cache, got "${url}"; for Docker Hub, use the URL registry-1.docker.io, use UpstreamRegistry.DOCKER_HUB`);
     });
 
     test.each(['gcr.io', 'mcr.microsoft.com', 'gitlab.example.com'])('fails for %p, which Amazon ECR cannot cache', url => {

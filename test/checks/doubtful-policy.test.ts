@@ -13,7 +13,7 @@ describe('doubtfulPolicy', () => {
   test.each<[string, object, string]>([
     ['an action that AWS does not list', { Action: 'ecr:BatchFetchPictures' }, 'the action "ecr:BatchFetchPictures" has no effect'],
     ['a condition key that AWS does not list', { Condition: { StringEquals: { 'aws:PrincipalOrganisationName': 'o-1' } } }, 'the condition on "aws:PrincipalOrganisationName" is never met'],
-    ['a service without a condition', { Principal: { Service: 'lambda.amazonaws.com' } }, '"lambda.amazonaws.com" may use the permission for a resource of any AWS account'],
+    ['a service without a condition', { Principal: { Service: 'lambda.amazonaws.com' } }, '"lambda.amazonaws.com" can use the permission for a resource of any AWS account'],
   ])('finds %s', (_, statement, message) => {
     const finding = expect.stringContaining(`doubtfulPolicy: 'RepositoryPolicyText': ${message}`);
     expect(foundIn({ RepositoryPolicyText: allow(statement) })).toContainEqual(finding);

@@ -91,7 +91,7 @@ describe('EcrChecks', () => {
       'EcrChecks.broadPermissions',
       'EcrChecks.doubtfulLifecyclePolicy',
       'EcrChecks.doubtfulPolicy',
-      'EcrChecks.everybodyAllowed',
+      'EcrChecks.anyPrincipalAllowed',
       'EcrChecks.ineffectivePolicy',
       'EcrChecks.invalidLifecyclePolicy',
       'EcrChecks.invalidName',

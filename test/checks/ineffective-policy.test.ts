@@ -7,7 +7,7 @@ describe('ineffectivePolicy', () => {
 
   test('finds a login, which no repository can give', () => {
     expect(foundIn({ RepositoryPolicyText: policy(['ecr:BatchGetImage', 'ecr:GetAuthorizationToken']) })).toEqual([
-      expect.stringMatching(/^ineffectivePolicy: 'RepositoryPolicyText' must leave out "ecr:GetAuthorizationToken"/),
+      expect.stringMatching(/^ineffectivePolicy: 'RepositoryPolicyText' must not include "ecr:GetAuthorizationToken"/),
     ]);
   });
 

@@ -32,7 +32,7 @@ describe('unusableCredentials', () => {
     expect(rule({ CredentialArn }, { Name: 'ecr-pullthroughcache/docker-hub', KmsKeyId: 'alias/aws/secretsmanager' })).toEqual([]);
     expect(rule({ CredentialArn }, { Name: { 'Fn::Sub': 'ecr-pullthroughcache/${Upstream}' } })).toEqual([]);
     expect(rule({ CredentialArn }, { Name: 'docker-hub' })).toEqual([expect.stringContaining(`got 'Secret' with the name "docker-hub"`)]);
-    expect(rule({ CredentialArn }, {})).toEqual([expect.stringContaining("got 'Secret' with a name that CloudFormation makes up")]);
+    expect(rule({ CredentialArn }, {})).toEqual([expect.stringContaining("got 'Secret' with a name that CloudFormation generates")]);
     expect(rule({ CredentialArn }, { Name: 'ecr-pullthroughcache/docker-hub', KmsKeyId: KEY })).toEqual([expect.stringContaining('Amazon ECR cannot read it')]);
   });
 

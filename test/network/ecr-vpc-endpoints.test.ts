@@ -435,7 +435,7 @@ describe('the policy of the ECR endpoints', () => {
     const reachableRegistries = new CfnParameter(stack, 'Accounts', { type: 'CommaDelimitedList' }).valueAsList;
 
     expect(() => define({ reachableRegistries }, stack)).toThrow(
-      "'reachableRegistries' must be a list whose length is known now, got a list that is known at deployment only; give entries, which may be parameters",
+      "'reachableRegistries' must be a list of known length, got a token; list the entries, which may be tokens",
     );
   });
 
@@ -765,7 +765,7 @@ describe('things of another VPC', () => {
 });
 
 describe('the rules of the security group', () => {
-  const noRule = 'cdk-secure-ecr:EcrVpcEndpoints.nobodyConnects';
+  const noRule = 'cdk-secure-ecr:EcrVpcEndpoints.noIncomingRule';
   const many = 'cdk-secure-ecr:EcrVpcEndpoints.manyRules';
   const later = 'cdk-secure-ecr:EcrVpcEndpoints.addressesAddedLater';
 

@@ -158,8 +158,8 @@ describe('ImageSigning', () => {
 
 describe('the rules of an ImageSigning', () => {
   test.each<[string, ImageSigningProps, string]>([
-    ['none', { rules: [] }, "'rules' must have at least one entry, got []; leave it out to sign the images of all repositories"],
-    ['11', { rules: Array<SigningRule>(11).fill({}) }, "'rules' must be at most 10 in a registry, got 11; a rule takes up to 100 'repositoryFilters'"],
+    ['none', { rules: [] }, "'rules' must have at least one entry, got []; omit it to sign the images of all repositories"],
+    ['11', { rules: Array<SigningRule>(11).fill({}) }, "'rules' must be at most 10 in a registry, got 11; a rule accepts up to 100 'repositoryFilters'"],
     ['an empty list of filters', { rules: [{}, { repositoryFilters: [] }] },
       "'rules[1].repositoryFilters' must have at least one entry, got []; leave it out for all repositories"],
     ['101 filters', { rules: [{ repositoryFilters: filters(101) }] },
@@ -199,7 +199,7 @@ describe('the rules of an ImageSigning', () => {
     const repositoryFilters = new CfnParameter(stack, 'Filters', { type: 'CommaDelimitedList' }).valueAsList;
 
     expect(refusal({ rules: [{ repositoryFilters }] }))
-      .toBe("'rules[0].repositoryFilters' must be a list that is known before deployment, got a token; its entries may be tokens");
+      .toBe("'rules[0].repositoryFilters' must be a list of known length, got a token; list the entries, which may be tokens");
   });
 
   test('report all problems at once', () => {
@@ -215,7 +215,7 @@ describe('the profile that an ImageSigning makes', () => {
   });
 
   test.each([[Duration.days(0), 0], [Duration.days(4051), 4051], [Duration.hours(36), 1.5]])('fails with a validity of %s', (signatureValidity, days) => {
-    expect(refusal({ signatureValidity })).toBe(`'signatureValidity' must be 1 to 4050 whole days, got ${days}; leave it out for 135 months`);
+    expect(refusal({ signatureValidity })).toBe(`'signatureValidity' must be 1 to 4050 whole days, got ${days}; omit it for 135 months`);
   });
 
   test.each(['ab', 'Release_2', 'x'.repeat(64)])('may be named %j', signingProfileName => {
@@ -232,8 +232,8 @@ describe('the profile that an ImageSigning makes', () => {
 
   test('takes no settings where it is not made', () => {
     expect(refusal({ rules: [{ profile: imported() }], signatureValidity: Duration.days(1), signingProfileName: 'images' })).toBe([
-      "'signatureValidity' must come with a rule that has no 'profile', for which one is made; leave it out, or the 'profile' of a rule",
-      "'signingProfileName' must come with a rule that has no 'profile', for which one is made; leave it out, or the 'profile' of a rule",
+      "'signatureValidity' must be used with a rule without 'profile', which gets a new profile; omit it, or omit the 'profile' of a rule",
+      "'signingProfileName' must be used with a rule without 'profile', which gets a new profile; omit it, or omit the 'profile' of a rule",
     ].join('\n'));
   });
 });
@@ -290,7 +290,7 @@ describe('the profile of a rule', () => {
     const elsewhere = imported(ARN.replace('eu-west-1', 'us-east-1'));
 
     expect(refusal({ rules: [{ profile: elsewhere }] }))
-      .toBe("'rules[0].profile' must be in eu-west-1 like the registry, got a signing profile of us-east-1; make one for each Region");
+      .toBe("'rules[0].profile' must be in eu-west-1, the Region of the registry, got a signing profile of us-east-1; define a profile for each Region");
     expect(refusal({ rules: [{ profile: elsewhere }] }, agnostic)).toBe('accepted');
   });
 
@@ -325,8 +325,8 @@ describe('the profile of a rule', () => {
 
   test('fails without a name in another account', () => {
     expect(refusal({ rules: [{ profile: profileIn(stackOf(OTHER)) }] })).toBe(
-      "the signing profile 'Other/Theirs/Resource' must have a name that is known now, because stack 'Registry' is in another account, Region or stage; "
-      + "set 'signingProfileName', which SigningProfile obeys with the feature flag '@aws-cdk/aws-signer:signingProfileNamePassedToCfn' only",
+      "the signing profile 'Other/Theirs/Resource' must have a name that is not a token, because stack 'Registry' is in another account, Region or stage; "
+      + "set 'signingProfileName', which SigningProfile uses only with the feature flag '@aws-cdk/aws-signer:signingProfileNamePassedToCfn'",
     );
   });
 });
@@ -369,7 +369,7 @@ describe('the grants of an ImageSigning', () => {
     const { grants } = sign();
 
     expect(() => grants.sign(roleIn(stack), profileIn(stack))).toThrow(
-      "'profiles[0]' must be a profile of the rules of 'Registry/Signing', got 'Registry/Theirs'; add a rule for it, or leave it out",
+      "'profiles[0]' must be a profile of the rules of 'Registry/Signing', got 'Registry/Theirs'; add a rule for it, or remove it",
     );
   });
 
@@ -398,14 +398,14 @@ describe('the grants of an ImageSigning', () => {
     const { grants } = sign();
 
     expect(() => grants.sign(principal)).toThrow(
-      `'grantee' must be a role, a user or an account, got ${shown}; AWS Signer takes no services and organizations: grant to the role that pushes`,
+      `'grantee' must be a role, a user or an account, got ${shown}; AWS Signer does not accept services and organizations; grant to the role that pushes`,
     );
   });
 
   test.each([
     new iam.AnyPrincipal(), new iam.StarPrincipal(), new iam.FederatedPrincipal('gitlab.com'),
   ])('fail for %s', principal => {
-    expect(() => sign().grants.sign(principal)).toThrow(/'grantee' must (not allow the principal '\*' without a condition|be an identity of AWS, got "FederatedPrincipal)/);
+    expect(() => sign().grants.sign(principal)).toThrow(/'grantee' must (not allow the principal '\*' without a condition|be an AWS identity, got "FederatedPrincipal)/);
   });
 
   test('warn about a principal that has no policy here', () => {
@@ -453,7 +453,7 @@ describe('the grants to another account', () => {
     const { grants } = sign();
 
     expect(() => grants.sign(roleIn(stackOf(OTHER)))).toThrow(
-      "the signing profile 'Registry/Signing/Profile' must have a name that is known now, because stack 'Other' is in another account, Region or stage; set 'signingProfileName'",
+      "the signing profile 'Registry/Signing/Profile' must have a name that is not a token, because stack 'Other' is in another account, Region or stage; set 'signingProfileName'",
     );
   });
 
@@ -569,6 +569,6 @@ test.each([['eu-west-1', false], ['cn-north-1', false], ['us-gov-west-1', false]
     const there = stackOf(OWN.account, 'There', region);
     sign({}, there);
 
-    expect(warnings(there).some(text => text.includes('AWS documents no managed signing for'))).toBe(warned);
+    expect(warnings(there).some(text => text.includes('AWS does not document managed signing for'))).toBe(warned);
   },
 );

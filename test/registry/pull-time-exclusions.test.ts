@@ -104,11 +104,11 @@ describe('PullTimeExclusions', () => {
   });
 
   test.each<PullTimeExclusionsProps | undefined>([undefined, {}, { roles: [] }, { roles: [], users: [] }])('fail with nobody: %j', props => {
-    expect(messageOf(() => exclude(props))).toBe("'roles' must name at least one role, or 'users' a user, got none");
+    expect(messageOf(() => exclude(props))).toBe("'roles' or 'users' must have at least one entry, got none");
   });
 
   test('are up to 100 in a construct', () => {
-    expect(messageOf(() => exclude({ roles: roles(101) }))).toBe("'roles' and 'users' must name at most 100 principals in a registry, got 101; give scanners one role");
+    expect(messageOf(() => exclude({ roles: roles(101) }))).toBe("'roles' and 'users' must have at most 100 principals in a registry, got 101; use one role for several scanners");
     expect(messageOf(() => exclude({ roles: roles(100, new Stack(app, 'Full')) }, stack, 'Full'))).toBe('accepted');
   });
 
@@ -118,14 +118,14 @@ describe('PullTimeExclusions', () => {
     const more = new Stack(app, 'More', { env: ENV });
 
     expect(messageOf(() => exclude({ users: Array.from({ length: 41 }, (_, index) => new iam.User(more, `User${index}`)) }, more)))
-      .toBe("'roles' and 'users' must name at most 100 principals in a registry, got 41 beside 60 in other constructs; give scanners one role");
+      .toBe("'roles' and 'users' must have at most 100 principals in a registry, got 41 beside 60 in other constructs; use one role for several scanners");
     expect(messageOf(() => exclude({ users: Array.from({ length: 40 }, (_, index) => new iam.User(more, `Fewer${index}`)) }, more, 'Fewer'))).toBe('accepted');
   });
 });
 
 describe('a principal that is excluded twice', () => {
-  const conflict = (name: string, first: string, second: string, wayOut = 'name the principal in one of them'): string => (
-    `'${first}' and '${second}' both define the pull time exclusion "${name}" of account 111122223333 in eu-west-1, of which there is only one; ${wayOut}`
+  const conflict = (name: string, first: string, second: string, fix = 'name the principal in one of them'): string => (
+    `'${first}' and '${second}' both define the pull time exclusion "${name}" of account 111122223333 in eu-west-1, of which there is only one; ${fix}`
   );
 
   test.each<[string, () => iam.IRole[], string]>([
@@ -137,7 +137,7 @@ describe('a principal that is excluded twice', () => {
   ])('%s, is an error in one construct and in two', (_, make, name) => {
     const [first, second] = make();
 
-    expect(messageOf(() => exclude({ roles: [first, second] }, stack, 'Both'))).toBe(`'roles' and 'users' must name each principal once, got "${name}" twice`);
+    expect(messageOf(() => exclude({ roles: [first, second] }, stack, 'Both'))).toBe(`'roles' and 'users' must not have duplicates, got "${name}" twice`);
     exclude({ roles: [first] });
     expect(messageOf(() => exclude({ roles: [second] }, stack, 'Again'))).toBe(conflict(name, 'Registry/Exclusions', 'Registry/Again'));
   });
@@ -156,7 +156,7 @@ describe('a principal that is excluded twice', () => {
     new ecr.CfnPullTimeUpdateExclusion(stack, 'Another', { principalArn: `${SCANNER}-2` });
     exclude({ roles: [imported(SCANNER)] });
 
-    expect(messageOf(() => app.synth())).toContain(conflict('111122223333:role/scanner', 'Registry/Raw', 'Registry/Exclusions', "leave it out of 'roles'"));
+    expect(messageOf(() => app.synth())).toContain(conflict('111122223333:role/scanner', 'Registry/Raw', 'Registry/Exclusions', "remove it from 'roles'"));
   });
 
   test('is none in another Region, and other principals are none', () => {

@@ -62,7 +62,7 @@ describe('RegistryMetrics', () => {
 describe('QuotaAlarm', () => {
   test('rings at 80 % of what the account may have', () => {
     expect(alarmOf(stackOf())).toEqual({
-      AlarmDescription: 'Amazon ECR is near a quota: ask for a higher one, or let lifecycle rules delete more',
+      AlarmDescription: 'Usage of Amazon ECR approaches a service quota: request a quota increase, or expire more images with lifecycle rules',
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       EvaluationPeriods: 1,
       Metrics: [
@@ -145,7 +145,7 @@ describe('QuotaAlarm', () => {
     ['resources of all services', new Metric({ namespace: 'AWS/Usage', metricName: 'ResourceCount' }), 'AWS/Usage ResourceCount'],
   ])('refuses %s, with every problem at once', (_, metric, shown) => {
     expect(() => alarmOf(stackOf(), { metric, percentOfQuota: 0 })).toThrow(
-      `'metric' must be repository.metricImageCount() or RegistryMetrics.repositoryCount(), got "${shown}"; make other alarms with createAlarm() of the metric`,
+      `'metric' must be repository.metricImageCount() or RegistryMetrics.repositoryCount(), got "${shown}"; use createAlarm() of other metrics`,
     );
     expect(() => alarmOf(stackOf(), { metric, percentOfQuota: 0 })).toThrow("'percentOfQuota' must be");
   });

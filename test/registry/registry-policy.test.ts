@@ -82,17 +82,17 @@ describe('RegistryPolicy', () => {
 
   test.each<[string, iam.PolicyStatementProps, string]>([
     ['no principal', { principals: [] },
-      "'statements[0]' must have 'principals', got none; name an account such as new AccountPrincipal('111122223333')"],
+      "'statements[0]' must have 'principals', got none; use an account such as new AccountPrincipal('111122223333')"],
     ['no actions', { actions: [] }, "'statements[0]' must have 'actions', got none; use names such as 'ecr:ReplicateImage'"],
     ['all actions but one', { actions: undefined, notActions: ['ecr:DeleteRepository'] }, "'statements[0]' must have 'actions', got none"],
-    ['no resource', { resources: [] }, "'statements[0]' must have 'resources', got none; name ARNs of repositories of this registry, or '*' for all of them"],
+    ['no resource', { resources: [] }, "'statements[0]' must have 'resources', got none; use ARNs of repositories of this registry, or '*' for all repositories"],
     ['actions of another service', { actions: ['ecr:BatchGetImage', 's3:GetObject'] },
       "'statements[0]' must be actions of Amazon ECR, got \"s3:GetObject\", which has no effect in a registry policy"],
     ['a login', { actions: ['ecr:getAuthorizationToken'] },
-      "'statements[0]' must leave out \"ecr:GetAuthorizationToken\", which no registry policy can give; give it in an identity policy"],
+      "'statements[0]' must not include \"ecr:GetAuthorizationToken\", which a registry policy cannot allow; allow it in an identity policy"],
     ['everybody', { principals: [new iam.AnyPrincipal()] },
       "'statements[0]' must not allow the principal '*' without a condition on its organization, account or ARN: any AWS account could use the registry; name accounts"],
-    ['everybody but one', { principals: [], notPrincipals: [new iam.AccountPrincipal('444455556666')] }, "'statements[0]' must not allow everybody but a 'NotPrincipal'"],
+    ['everybody but one', { principals: [], notPrincipals: [new iam.AccountPrincipal('444455556666')] }, "'statements[0]' must not allow all principals except a 'NotPrincipal'"],
   ])('fails with %s', (_, props, message) => {
     expect(() => new RegistryPolicy(stack, 'Mine', { statements: [statement(props)] })).toThrow(message);
   });

@@ -243,10 +243,10 @@ describe('the events of a ReplicationDestination', () => {
 
 describe('the sources of a ReplicationDestination', () => {
   test.each<[string, ReplicationSource[], string]>([
-    ['none', [], "'sources' must have at least one entry, got []; name one such as ReplicationSource.account('111122223333')"],
+    ['none', [], "'sources' must have at least one entry, got []; use a source such as ReplicationSource.account('111122223333')"],
     ['an account of 11 digits', [ReplicationSource.account('12345678901')], "'sources[0]' must be an AWS account id of 12 digits, got \"12345678901\""],
     ['a wildcard', [ReplicationSource.account(SOURCE), ReplicationSource.account(SOURCE, ['prod/*'])],
-      "'sources[1].repositoryPrefixes[0]' must be how lowercase repository names begin, such as 'prod/', and without wildcards, got \"prod/*\""],
+      "'sources[1].repositoryPrefixes[0]' must be a valid prefix of repository names in lowercase, such as 'prod/', without wildcards, got \"prod/*\""],
     ['an empty list', [ReplicationSource.account(SOURCE, [])],
       "'sources[0].repositoryPrefixes' must have at least one entry, got []; leave it out for all repositories"],
   ])('fail with %s', (_, sources, message) => {
@@ -274,8 +274,8 @@ describe('the sources of a ReplicationDestination', () => {
     const id = 'cdk-secure-ecr:ReplicationDestination.prefixWithoutSlash';
 
     expect(warnings()).toEqual([expect.stringContaining(
-      'the prefix "prod" also lets the source create repositories such as "prod-other" and "prodx/api", and makes a template for all replicas; '
-      + "end it with '/' on both sides to mean what is inside \"prod/\" only",
+      'the source can also create repositories such as "prod-other" and "prodx/api", and one template applies to all replicas, because the prefix "prod" does not end with \'/\'; '
+      + "end it with '/' on both sides for repositories in \"prod/\" only",
     )]);
     Validations.of(replicas).acknowledge({ id, reason: 'meant' });
     expect(warnings()).toEqual([]);
@@ -360,7 +360,7 @@ describe('a ReplicationSetup as the source', () => {
     const setup = new ReplicationSetup(source, 'Setup', { destinations: [toDr] });
 
     expect(() => destination([ReplicationSource.setup(setup)], {}, new Stack(app, 'Wrong', { env }))).toThrow(
-      "'sources[0]' must replicate to the account and Region of this stack, got \"Source/Setup\", whose destinations are other registries; add this one there",
+      "'sources[0]' must replicate to the account and Region of this stack, got \"Source/Setup\", whose destinations are other registries; add this registry to its destinations",
     );
   });
 

@@ -107,13 +107,13 @@ describe('ReplicationSetup', () => {
 
 describe('the rules of a ReplicationSetup', () => {
   test.each<[string, ReplicationSetupProps, string]>([
-    ['no props', {}, "'destinations' must name a registry such as ReplicationTarget.region('eu-central-1'), got none and no 'rules'"],
-    ['no rules', { rules: [] }, "'destinations' must name a registry such as ReplicationTarget.region('eu-central-1'), got none and no 'rules'"],
+    ['no props', {}, "'destinations' must have a registry such as ReplicationTarget.region('eu-central-1'), got none and no 'rules'"],
+    ['no rules', { rules: [] }, "'destinations' must have a registry such as ReplicationTarget.region('eu-central-1'), got none and no 'rules'"],
     ['no destinations', { destinations: [] },
-      "'destinations' must have at least one entry, got []; name a registry such as ReplicationTarget.region('eu-central-1')"],
+      "'destinations' must have at least one entry, got []; use a registry such as ReplicationTarget.region('eu-central-1')"],
     ['a rule without destinations', { rules: [{ destinations: [] }] }, "'rules[0].destinations' must have at least one entry, got []"],
     ['prefixes without destinations', { repositoryPrefixes: ['prod/'], rules: [{ destinations: [FRANKFURT] }] },
-      "'repositoryPrefixes' must come with 'destinations', got none; name a registry such as ReplicationTarget.region('eu-central-1')"],
+      "'repositoryPrefixes' must be used with 'destinations', got none; add a registry such as ReplicationTarget.region('eu-central-1')"],
     ['an empty list of prefixes', { destinations: [FRANKFURT], repositoryPrefixes: [] },
       "'repositoryPrefixes' must have at least one entry, got []; leave it out for all repositories"],
     ['a prefix twice', { destinations: [FRANKFURT], repositoryPrefixes: ['prod/', 'dev/', 'prod/'] },
@@ -121,12 +121,12 @@ describe('the rules of a ReplicationSetup', () => {
     ['a registry twice', { destinations: [FRANKFURT, FRANKFURT_OF_OTHER, ReplicationTarget.account(OWN.account, 'eu-central-1')] },
       "'destinations[2]' must be another registry than 'destinations[0]', got the same account and Region"],
     ['11 rules', { rules: Array(11).fill({ destinations: [FRANKFURT] }) },
-      "'rules' must be at most 10 in a registry, got 11; a rule takes up to 100 'repositoryPrefixes'"],
+      "'rules' must be at most 10 in a registry, got 11; a rule accepts up to 100 'repositoryPrefixes'"],
     ['11 rules with the one of the destinations', { destinations: [FRANKFURT], rules: Array(10).fill({ destinations: [FRANKFURT] }) },
       "'rules' must be at most 10 in a registry, got 11"],
     ['26 destinations', { destinations: accounts(26) }, "'destinations' must be at most 25 different registries over all rules, got 26"],
     ['26 destinations over two rules', { destinations: accounts(25), rules: [{ destinations: [FRANKFURT] }] },
-      "'destinations' must be at most 25 different registries over all rules, got 26; replicate from another account or Region to the rest"],
+      "'destinations' must be at most 25 different registries over all rules, got 26; replicate to the others from another account or Region"],
     ['101 prefixes', { destinations: [FRANKFURT], repositoryPrefixes: prefixes(101) },
       "'repositoryPrefixes' must have at most 100 entries, got 101; use a common prefix or another rule"],
   ])('fail with %s', (_, props, message) => {
@@ -134,7 +134,7 @@ describe('the rules of a ReplicationSetup', () => {
   });
 
   test('fail with nothing at all', () => {
-    expect(() => new ReplicationSetup(stack, 'Dr')).toThrow("'destinations' must name a registry");
+    expect(() => new ReplicationSetup(stack, 'Dr')).toThrow("'destinations' must have a registry");
   });
 
   test.each<[string, ReplicationSetupProps]>([
@@ -149,7 +149,7 @@ describe('the rules of a ReplicationSetup', () => {
     const list = new CfnParameter(stack, 'Prefixes', { type: 'CommaDelimitedList' }).valueAsList;
 
     expect(refusal({ destinations: [FRANKFURT], repositoryPrefixes: list }))
-      .toBe("'repositoryPrefixes' must be a list that is known before deployment, got a token; its entries may be tokens");
+      .toBe("'repositoryPrefixes' must be a list of known length, got a token; list the entries, which may be tokens");
   });
 
   test('report all problems at once', () => {
@@ -169,7 +169,7 @@ describe('the destinations of a ReplicationSetup', () => {
       "'destinations[0]' must be another account or another Region than the source, got \"eu-west-1\" in the same account"],
     ['the account and Region of the source', ReplicationTarget.account(OWN.account, 'eu-west-1'), "'destinations[0]' must be another account or another Region"],
     ['China', ReplicationTarget.account(OTHER, 'cn-north-1'),
-      "'destinations[0]' must be in the partition aws like the source, got \"cn-north-1\" of aws-cn; copy the images to another partition with your own tools"],
+      "'destinations[0]' must be in the partition aws of the source, got \"cn-north-1\" of aws-cn; copy the images to another partition with your own tools"],
     ['GovCloud', ReplicationTarget.account(OTHER, 'us-gov-west-1'), 'got "us-gov-west-1" of aws-us-gov'],
     ['an account of 13 digits', ReplicationTarget.account('1234567890123', 'eu-central-1'), "'destinations[0]' must be an AWS account id of 12 digits"],
     ['no Region', ReplicationTarget.region('Frankfurt!'), "'destinations[0]' must be an AWS Region such as 'eu-west-1', got \"Frankfurt!\""],
@@ -185,7 +185,7 @@ describe('the destinations of a ReplicationSetup', () => {
   test('fail in two partitions, even when that of the source is unknown', () => {
     const rules = [{ destinations: [ReplicationTarget.region('eu-new-1'), FRANKFURT] }, { destinations: [ReplicationTarget.region('cn-north-1')] }];
 
-    expect(refusal({ rules }, agnostic)).toContain("'rules[1].destinations[0]' must be in the partition aws like the other destinations, got \"cn-north-1\" of aws-cn");
+    expect(refusal({ rules }, agnostic)).toContain("'rules[1].destinations[0]' must be in the partition aws of the other destinations, got \"cn-north-1\" of aws-cn");
   });
 
   test.each<[string, ReplicationTarget]>([
@@ -206,7 +206,7 @@ describe('the destinations of a ReplicationSetup', () => {
     const replication = setup({ destinations: [ReplicationTarget.region('eu-centrl-1')], rules: [{ destinations: [ReplicationTarget.region('eu-centrl-1')] }] });
     const id = 'cdk-secure-ecr:ReplicationSetup.unknownRegion';
 
-    expect(warnings()).toEqual([expect.stringContaining('this version of aws-cdk-lib knows no Region "eu-centrl-1"; check its spelling')]);
+    expect(warnings()).toEqual([expect.stringContaining('the deployment may fail, because this version of aws-cdk-lib does not know the Region "eu-centrl-1"; check its spelling')]);
     Validations.of(replication).acknowledge({ id, reason: 'a new Region' });
     expect(warnings()).toEqual([]);
   });
@@ -236,7 +236,7 @@ describe('the prefixes of a ReplicationSetup', () => {
     const id = 'cdk-secure-ecr:ReplicationSetup.prefixWithoutSlash';
 
     expect(warnings()).toEqual([expect.stringContaining(
-      `the prefix "${prefix}" also matches repositories such as "${prefix}-other" and "${prefix}x/api"; end it with '/' to mean what is inside "${prefix}/" only`,
+      `the prefix "${prefix}" also replicates repositories such as "${prefix}-other" and "${prefix}x/api"; end it with '/' for repositories in "${prefix}/" only`,
     )]);
     Validations.of(replication).acknowledge({ id, reason: 'meant' });
     expect(warnings()).toEqual([]);

@@ -165,8 +165,8 @@ describe('an existing policy', () => {
   test('names the statement that it warns of', () => {
     expect(warningsOf(takenBy(PLACES[0], LIVE)).filter(({ id }) => id.endsWith('existingAction'))).toEqual([{
       id: 'cdk-secure-ecr:SecureRepository.existingAction',
-      message: "the existing policy is deployed as it is, although 'repositoryPolicy.Statement[2]' must leave out \"ecr:GetAuthorizationToken\": it belongs to the registry "
-        + "and has no effect in a repository policy; give it on '*' in an identity policy",
+      message: "the existing policy is deployed as it is, although 'repositoryPolicy.Statement[2]' must not include \"ecr:GetAuthorizationToken\": it applies to the registry "
+        + "and has no effect in a repository policy; allow it on '*' in an identity policy",
     }]);
   });
 
@@ -326,7 +326,7 @@ describe('a document that is no existing policy', () => {
     const stack = newStack();
     place.make(stack, new iam.PolicyDocument());
 
-    expect(messageOf(() => Template.fromStack(stack))).toContain("'repositoryPolicy' must have at least one statement, leave it out for no policy");
+    expect(messageOf(() => Template.fromStack(stack))).toContain("'repositoryPolicy' must have at least one statement");
   });
 });
 

@@ -162,7 +162,7 @@ describe('Amazon ECS', () => {
   });
 
   test('fails in another account without a name, with the way out', () => {
-    expect(() => fargate(far, unnamed())).toThrow("'repositoryName' must be known now on 'Stack/Api' to grant it to a principal of account 444455556666");
+    expect(() => fargate(far, unnamed())).toThrow("'repositoryName' must be set on 'Stack/Api' for a grant to a principal of account 444455556666");
   });
 
   test('pulls from an imported repository of another account, with the statement for its owner', () => {
@@ -307,7 +307,7 @@ describe('AWS Lambda', () => {
     dockerFunction(new Stack(stage, 'There'), named());
 
     expect(() => app.synth()).toThrow(
-      "[Stack/Api] the Lambda function 'Prod/There/Function/Resource' of account 444455556666 must be in the stage of the repository 'Stack/Api' to get access to it; "
+      "[Stack/Api] the Lambda function 'Prod/There/Function/Resource' of account 444455556666 must be in the stage of the repository 'Stack/Api', got another stage, which the policy cannot allow; "
       + 'import the repository into the stage of the function with SecureRepository.fromRepositoryArn, and share it with CrossAccountPull for Lambda',
     );
   });

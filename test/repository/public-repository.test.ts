@@ -100,7 +100,7 @@ describe('PublicRepository', () => {
     const elsewhere = new Stack(app, 'Elsewhere', { env: { region } });
 
     expect(messageOf(() => new PublicRepository(elsewhere, 'Repository')))
-      .toBe(`a public repository must be in a stack of us-east-1, got "${region}"; put it into a stack with 'env: { region: "us-east-1" }', everybody pulls from there`);
+      .toBe(`a public repository must be in a stack of us-east-1, got "${region}"; define it in a stack with 'env: { region: "us-east-1" }', pulls work from every Region`);
   });
 
   test('may be in a stack of an unknown Region, with values of the deployment', () => {
@@ -186,7 +186,7 @@ describe('the policy of a PublicRepository', () => {
     ['an action of private registries', put([new iam.AccountPrincipal(OTHER)], { actions: ['ecr:PutImage'] }),
       "'statement' must be actions of Amazon ECR Public, got \"ecr:PutImage\", which has no effect in a public repository policy"],
     ...['GetAuthorizationToken', 'DescribeRegistries', 'PutRegistryCatalogData'].map(action => `ecr-public:${action}`).map((action): [string, iam.PolicyStatement, string] => (
-      [`${action}, which belongs to the registry`, put([new iam.AccountPrincipal(OTHER)], { actions: [action] }), `must leave out "${action}"`]
+      [`${action}, which belongs to the registry`, put([new iam.AccountPrincipal(OTHER)], { actions: [action] }), `must not include "${action}"`]
     )),
   ])('fails with %s', (_, statement, message) => {
     expect(messageOf(() => new PublicRepository(stack, 'Repository').addToResourcePolicy(statement))).toContain(message);
@@ -213,7 +213,7 @@ describe('the policy of a PublicRepository', () => {
     for (let index = 0; index < 350; index += 1) {
       repository.addToResourcePolicy(put([new iam.AccountPrincipal(String(200_000_000_000 + index))]));
     }
-    expect(repository.node.validate()).toEqual([expect.stringMatching(/^the policy of a public repository must be at most 10240 characters long, got \d+; let fewer principals push$/)]);
+    expect(repository.node.validate()).toEqual([expect.stringMatching(/^the policy of a public repository must be at most 10240 characters long, got \d+; allow fewer principals to push$/)]);
   });
 });
 
@@ -265,9 +265,9 @@ describe('grants.push of a PublicRepository', () => {
   });
 
   test.each<[string, () => iam.IGrantable, string]>([
-    ['a service', () => new iam.ServicePrincipal('codebuild.amazonaws.com'), "'grantee' must be an identity or an account of AWS, got \"codebuild.amazonaws.com\"; grant to the role that it pushes with"],
-    ['a group of another account', () => iam.Group.fromGroupArn(stack, 'Group', `arn:aws:iam::${OTHER}:group/g`), "'grantee' must be a principal that the policy of a resource can name, got the group 'Gallery/Group'"],
-    ['a group that is no construct', () => new iam.ArnPrincipal('arn:aws:iam::111122223333:group/g'), "'grantee' must be a principal that the policy of a resource can name, got the group \"arn:aws:iam::111122223333:group/g\""],
+    ['a service', () => new iam.ServicePrincipal('codebuild.amazonaws.com'), "'grantee' must be an AWS identity or an AWS account, got \"codebuild.amazonaws.com\"; grant to the role that it pushes with"],
+    ['a group of another account', () => iam.Group.fromGroupArn(stack, 'Group', `arn:aws:iam::${OTHER}:group/g`), "'grantee' must be a valid principal of a resource policy, got the group 'Gallery/Group'"],
+    ['a group that is no construct', () => new iam.ArnPrincipal('arn:aws:iam::111122223333:group/g'), "'grantee' must be a valid principal of a resource policy, got the group \"arn:aws:iam::111122223333:group/g\""],
     ['everybody', () => new iam.AnyPrincipal(), "'grantee' must not allow the principal '*'"],
   ])('fails for %s', (_, grantee, message) => {
     expect(messageOf(() => new PublicRepository(stack, 'Repository').grants.push(grantee()))).toContain(message);
@@ -283,8 +283,8 @@ describe('grants.push of a PublicRepository', () => {
     const releases = new Stack(app, 'Releases', { env: { account: OTHER, region: 'us-east-1' } });
 
     expect(messageOf(() => new PublicRepository(stack, 'Repository').grants.push(role(releases)))).toBe(
-      "'repositoryName' must be known now on 'Gallery/Repository' to grant it to a principal of account 444455556666, "
-      + "which cannot know a name that CloudFormation generates; set a name such as 'tools/converter'",
+      "'repositoryName' must be set on 'Gallery/Repository' for a grant to a principal of account 444455556666, "
+      + "got a name that CloudFormation generates and that other accounts do not know; set a name such as 'tools/converter'",
     );
   });
 

@@ -164,8 +164,8 @@ describe('RepositoryGrants', () => {
     test('must be given, and each once', () => {
       const repository = unnamed();
 
-      expect(() => RepositoryGrants.fromRepositories([])).toThrow("'repositories' must have at least one repository, got []; leave the grant out");
-      expect(() => RepositoryGrants.fromRepositories([repository, repository])).toThrow("'repositories' must have each repository once, got 'Stack/Api' twice");
+      expect(() => RepositoryGrants.fromRepositories([])).toThrow("'repositories' must have at least one repository, got []; remove the grant");
+      expect(() => RepositoryGrants.fromRepositories([repository, repository])).toThrow("'repositories' must not have duplicates, got 'Stack/Api' twice");
     });
   });
 
@@ -179,7 +179,7 @@ describe('RepositoryGrants', () => {
 
       expect(warnings()).toEqual([{
         id: 'cdk-secure-ecr:RepositoryGrants.serviceWithoutEffect',
-        message: expect.stringMatching(/does not use a repository policy, so the grant has no effect: it pulls with .*; grant to that role$/) as unknown,
+        message: expect.stringMatching(/does not use a repository policy and pulls with .*; grant to that role$/) as unknown,
       }]);
     });
 
@@ -430,8 +430,8 @@ describe('RepositoryGrants', () => {
 
     test('a role needs the name of the repository', () => {
       expect(() => unnamed().grants.pull(roleIn(other))).toThrow(
-        `'repositoryName' must be known now on 'Stack/Api' to grant it to a principal of account ${OTHER}, `
-        + "which cannot know a name that CloudFormation generates; set a name such as 'team/api', or PhysicalName.GENERATE_IF_NEEDED",
+        `'repositoryName' must be set on 'Stack/Api' for a grant to a principal of account ${OTHER}, `
+        + "got a name that CloudFormation generates and that other accounts do not know; set a name such as 'team/api', or PhysicalName.GENERATE_IF_NEEDED",
       );
     });
 
@@ -445,7 +445,7 @@ describe('RepositoryGrants', () => {
 
     test('a group fails, because no policy of a resource can name one', () => {
       expect(() => named().grants.pull(new iam.Group(other, 'Group', { groupName: 'developers' }))).toThrow(
-        "'grantee' must be a principal that the policy of a resource can name, got the group 'Other/Group'; grant to a role, or to the account with AccountPrincipal",
+        "'grantee' must be a valid principal of a resource policy, got the group 'Other/Group'; grant to a role, or to the account with AccountPrincipal",
       );
     });
 
@@ -494,7 +494,7 @@ describe('RepositoryGrants', () => {
     });
 
     test('fails where nobody knows the name of the repository', () => {
-      expect(() => unnamed().grants.pull(iam.Role.fromRoleArn(stack, 'Role', FOREIGN_ROLE))).toThrow("'repositoryName' must be known now on 'Stack/Api'");
+      expect(() => unnamed().grants.pull(iam.Role.fromRoleArn(stack, 'Role', FOREIGN_ROLE))).toThrow("'repositoryName' must be set on 'Stack/Api'");
     });
 
     test('warns for each role', () => {
@@ -631,7 +631,7 @@ describe('RepositoryGrants', () => {
       const arn = `arn:aws:iam::${account}:group/developers`;
 
       expect(() => unnamed().grants.pull(new iam.ArnPrincipal(arn))).toThrow(
-        `'grantee' must be a principal that the policy of a resource can name, got the group "${arn}"; grant to a role, or to the account with AccountPrincipal`,
+        `'grantee' must be a valid principal of a resource policy, got the group "${arn}"; grant to a role, or to the account with AccountPrincipal`,
       );
     });
 
@@ -808,7 +808,7 @@ describe('RepositoryGrants', () => {
     });
 
     test('fail across accounts without a name', () => {
-      expect(() => RepositoryGrants.fromRepository(new ecr.Repository(stack, 'Api')).pull(roleIn(other))).toThrow("'repositoryName' must be known now on 'Stack/Api'");
+      expect(() => RepositoryGrants.fromRepository(new ecr.Repository(stack, 'Api')).pull(roleIn(other))).toThrow("'repositoryName' must be set on 'Stack/Api'");
     });
 
     test('warn on an import of another account', () => {
@@ -823,7 +823,7 @@ describe('RepositoryGrants', () => {
     ['grant', (repository: SecureRepository, role: iam.Role) => repository.grant(role, 'ecr:GetAuthorizationToken')],
   ])('%s fails for an action of the registry, which does nothing for a repository', (_, grant) => {
     expect(() => grant(unnamed(), roleIn(stack))).toThrow(
-      "'actions' must leave out \"ecr:GetAuthorizationToken\": it belongs to the registry and has no effect in a grant on a repository; give it on '*' in an identity policy",
+      "'actions' must not include \"ecr:GetAuthorizationToken\": it applies to the registry and has no effect in a grant on a repository; allow it on '*' in an identity policy",
     );
   });
 

@@ -132,11 +132,11 @@ describe('RepositoryTemplate', () => {
 
   describe('appliedFor', () => {
     test('fails when it is empty', () => {
-      expect(() => make({ appliedFor: [] })).toThrow("'appliedFor' must name at least one occasion");
+      expect(() => make({ appliedFor: [] })).toThrow("'appliedFor' must have at least one use");
     });
 
     test('fails when it names an occasion twice', () => {
-      expect(() => make({ appliedFor: [...USES, ...USES] })).toThrow("'appliedFor' must name each occasion once, got \"REPLICATION\" twice");
+      expect(() => make({ appliedFor: [...USES, ...USES] })).toThrow("'appliedFor' must not have duplicates, got \"REPLICATION\" twice");
     });
   });
 
@@ -203,7 +203,7 @@ describe('RepositoryTemplate', () => {
       ['imported by ARN', () => kms.Key.fromKeyArn(stack, 'Alias', 'arn:aws:kms:eu-west-1:111122223333:alias/ours')],
     ])('fails for an alias %s', (_, alias) => {
       expect(() => make({ encryption: RepositoryEncryption.customerManagedKey(alias()) }))
-        .toThrow('\'encryption\' must use a key in a template, got the alias "Stack/Alias"; pass the key that it stands for');
+        .toThrow('\'encryption\' must use a key in a template, got the alias "Stack/Alias"; pass the key of the alias');
     });
 
     test('fails for two layers outside AWS GovCloud (US)', () => {
@@ -289,7 +289,7 @@ describe('RepositoryTemplate', () => {
       expect(properties().CustomRoleArn).toBe('arn:aws:iam::111122223333:role/ecr');
       Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
       Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp(
-        "'role' is not enough until the owner of 'Stack/Mine', whose policies this app cannot change, attaches this statement: .*ecr:CreateRepository.*RepositoryTemplate.importedRole",
+        "Amazon ECR cannot use the role until the owner of 'Stack/Mine', whose policies this app cannot change, attaches this statement: .*ecr:CreateRepository.*RepositoryTemplate.importedRole",
       ));
     });
 
@@ -309,7 +309,7 @@ describe('RepositoryTemplate', () => {
       ['imported', () => iam.Role.fromRoleArn(stack, 'Mine', 'arn:aws:iam::111122223333:role/teams/ecr'), 'got "arn:aws:iam::111122223333:role/teams/ecr"'],
       ['of this app', () => new iam.Role(stack, 'Mine', { assumedBy: new iam.AccountRootPrincipal(), path: '/teams/' }), 'got "/teams/"'],
     ])('fails for a role with a path, %s', (_, role, message) => {
-      expect(() => make({ role: role() })).toThrow(`'role' must be a role without a path, ${message}; CloudFormation refuses '/' in its name`);
+      expect(() => make({ role: role() })).toThrow(`'role' must be a role without a path, ${message}; CloudFormation rejects '/' in its name`);
     });
 
     test('accepts the path that stands for none', () => {
@@ -441,7 +441,7 @@ describe('RepositoryTemplate', () => {
     test.each<[string, iam.PolicyDocument, string]>([
       ['without a statement', new iam.PolicyDocument(), "'repositoryPolicy' must have at least one statement"],
       ['without a principal', pull({ principals: [] }), 'must specify at least one IAM principal'],
-      ['with a registry action', pull({ actions: ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage'] }), '\'repositoryPolicy[0]\' must leave out "ecr:GetAuthorizationToken"'],
+      ['with a registry action', pull({ actions: ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage'] }), '\'repositoryPolicy[0]\' must not include "ecr:GetAuthorizationToken"'],
       ['for everybody', pull({ principals: [new iam.AnyPrincipal()] }), "'repositoryPolicy[0]' must not allow the principal '*'"],
       ['over 10,240 characters', pull({ actions: Array.from({ length: 300 }, (_, index) => `ecr:AnActionThatIsMadeUpForItsLength${index}`) }), 'the repository policy must be at most 10240 characters long, got 1'],
     ])('fails at synthesis %s', (_, repositoryPolicy, message) => {

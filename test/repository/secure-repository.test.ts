@@ -155,7 +155,7 @@ describe('SecureRepository', () => {
       "'repositoryName' must be lowercase letters and digits, joined by '.', '_', '__' or '-' and nested by '/', such as 'team/api', got \"Bad Name\"",
       "'mutableTags[0]' must be a tag such as 'latest' or, with '*' for any text, 'prod-*': letters, digits, '.', '_', '-' and '*', got \"a b\"",
       "'encryption' must not be dual-layer (KMS_DSSE) in eu-west-1: only the AWS GovCloud (US) Regions offer it; use a customer managed key (KMS)",
-      "'emptyOnDelete' must go with 'removalPolicy' RemovalPolicy.DESTROY, got \"retain-on-update-or-delete\"; set both to delete images with the repository",
+      "'emptyOnDelete' must be used with 'removalPolicy' RemovalPolicy.DESTROY, got \"retain-on-update-or-delete\"; set both to delete images with the repository",
     ].join('\n'));
     Template.fromStack(stack).templateMatches({ Resources: Match.absent() });
   });
@@ -285,7 +285,7 @@ describe('SecureRepository', () => {
     test('fail as a list of unknown length', () => {
       const mutableTags = new CfnParameter(stack, 'List', { type: 'CommaDelimitedList' }).valueAsList;
 
-      expect(() => make({ mutableTags })).toThrow("'mutableTags' must be a list whose length is known now");
+      expect(() => make({ mutableTags })).toThrow("'mutableTags' must be a list of known length");
     });
 
     test.each([[['*'], 'MUTABLE'], [['*', 'latest'], 'IMMUTABLE_WITH_EXCLUSION'], [['**'], 'IMMUTABLE_WITH_EXCLUSION']])('warn as %p, which is every tag', (mutableTags, mutability) => {
@@ -294,7 +294,7 @@ describe('SecureRepository', () => {
       expect(properties()).toMatchObject({ ImageTagMutability: mutability });
       expect(warnings()).toEqual([{
         id: 'cdk-secure-ecr:SecureRepository.allTagsMutable',
-        message: "'mutableTags' with '*' lets every tag move to another image, against AWS Security Hub ECR.2; name the tags that have to move",
+        message: "every tag can be moved to another image, because 'mutableTags' has '*', and AWS Security Hub ECR.2 fails; list the tags that must be mutable",
       }]);
     });
 
@@ -303,7 +303,7 @@ describe('SecureRepository', () => {
 
       expect(warnings()).toEqual([{
         id: 'cdk-secure-ecr:SecureRepository.mutableTagWildcards',
-        message: "'mutableTags' has \"*a*b*\" with more than 2 '*', which ECR may refuse; use fewer",
+        message: "'mutableTags' has \"*a*b*\" with more than 2 '*', which ECR may reject; use fewer",
       }]);
     });
 
@@ -337,7 +337,7 @@ describe('SecureRepository', () => {
     test('fails if another construct has the id of the default key', () => {
       new CfnParameter(stack, 'SecureRepositoryKey');
 
-      expect(() => make()).toThrow("'Stack/SecureRepositoryKey' must have another id, 'SecureRepositoryKey' is that of the default key of the stack; rename it, or set 'encryption'");
+      expect(() => make()).toThrow("'Stack/SecureRepositoryKey' must not have the id 'SecureRepositoryKey', which is the id of the default key of the stack; rename the construct, or set 'encryption'");
     });
 
     test('with keys of Amazon S3 may be declared', () => {
@@ -456,7 +456,7 @@ describe('SecureRepository', () => {
 
     test.each([undefined, RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, RemovalPolicy.SNAPSHOT])('fail to delete the images with %p', removalPolicy => {
       expect(() => make({ removalPolicy, emptyOnDelete: true })).toThrow(
-        `'emptyOnDelete' must go with 'removalPolicy' RemovalPolicy.DESTROY, got "${removalPolicy ?? 'retain-on-update-or-delete'}"; set both to delete images with the repository`,
+        `'emptyOnDelete' must be used with 'removalPolicy' RemovalPolicy.DESTROY, got "${removalPolicy ?? 'retain-on-update-or-delete'}"; set both to delete images with the repository`,
       );
     });
 
@@ -613,7 +613,7 @@ describe('SecureRepository', () => {
 
     test('fails for an action of the registry', () => {
       expect(() => make().addToResourcePolicy(statement({ actions: ['ecr:GetAuthorizationToken'] }))).toThrow(
-        "'statement' must leave out \"ecr:GetAuthorizationToken\": it belongs to the registry and has no effect in a repository policy",
+        "'statement' must not include \"ecr:GetAuthorizationToken\": it applies to the registry and has no effect in a repository policy",
       );
     });
 
@@ -629,7 +629,7 @@ describe('SecureRepository', () => {
     });
 
     test('fails to allow everybody but somebody', () => {
-      expect(() => make().addToResourcePolicy(statement({ principals: [], notPrincipals: [account] }))).toThrow("'statement' must not allow everybody but a 'NotPrincipal'");
+      expect(() => make().addToResourcePolicy(statement({ principals: [], notPrincipals: [account] }))).toThrow("'statement' must not allow all principals except a 'NotPrincipal'");
     });
 
     test('fails at synthesis for a statement without principals', () => {
@@ -680,7 +680,7 @@ describe('SecureRepository', () => {
     });
 
     test('of pushes of no tag fail, since no pattern says so', () => {
-      expect(() => make().onImagePushed('Rule', { imageTags: [] })).toThrow("'imageTags' must have at least one tag, got []; leave it out for every tag");
+      expect(() => make().onImagePushed('Rule', { imageTags: [] })).toThrow("'imageTags' must have at least one tag, got []; omit it for every tag");
     });
 
     test('of deletions', () => {
@@ -765,7 +765,7 @@ describe('SecureRepository', () => {
 
       expect(warnings()).toEqual([{
         id: 'cdk-secure-ecr:SecureRepository.foreignEvents',
-        message: `the events of 'Stack/Import' stay in account ${repository.env.account} and Region eu-central-1, where this rule does not see them; `
+        message: `this rule never matches, because this rule never matches, because this rule never matches, because the events of 'Stack/Import' are in account ${repository.env.account} and Region eu-central-1; `
           + 'ask the owner to forward them to the event bus of this account and Region',
       }]);
       Validations.of(repository).acknowledge({ id: 'cdk-secure-ecr:SecureRepository.foreignEvents', reason: 'They are forwarded' });
@@ -881,7 +881,7 @@ describe('SecureRepository', () => {
     test('by an ARN that is known only at deployment need the name too', () => {
       const repositoryArn = Fn.importValue('Arn');
       expect(() => SecureRepository.fromRepositoryArn(stack, 'Import', repositoryArn)).toThrow(
-        "'repositoryArn' must be known now, got a value that is known at deployment only; use fromRepositoryAttributes and give the name too",
+        "'repositoryArn' must not be a token, got a token; use fromRepositoryAttributes, and pass the name too",
       );
 
       const repository = SecureRepository.fromRepositoryAttributes(stack, 'Import', { repositoryArn, repositoryName: 'team/api' });

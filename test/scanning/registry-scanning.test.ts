@@ -139,7 +139,7 @@ describe('the props of a RegistryScanning', () => {
   test.each(['scanOnPush', 'continuousScan'])('fail when %s is a token, which CloudFormation cannot turn into filters', prop => {
     const list = new CfnParameter(stack, 'Filters', { type: 'CommaDelimitedList' }).valueAsList;
 
-    expect(refusal({ scanType: ENHANCED, [prop]: list })).toBe(`'${prop}' must be a list that is known before deployment, got a token; its entries may be tokens`);
+    expect(refusal({ scanType: ENHANCED, [prop]: list })).toBe(`'${prop}' must be a list of known length, got a token; list the entries, which may be tokens`);
   });
 
   test('report every problem at once', () => {

@@ -343,7 +343,7 @@ describe('The topic', () => {
 
   test('cannot have an alias, which gives no access', () => {
     expect(() => make({ encryptionKey: kms.Alias.fromAliasName(stack, 'Alias', 'alias/mine') }))
-      .toThrow("'encryptionKey' must be a key, got the alias \"Stack/Alias\"; pass the key that it stands for");
+      .toThrow("'encryptionKey' must be a key, got the alias \"Stack/Alias\"; pass the key of the alias");
   });
 
   test('cannot have a key of another Region', () => {
@@ -404,7 +404,7 @@ describe('Repositories', () => {
   test.each<[ScanFindingsProps, string]>([
     [{ repositories: [] }, "'repositories' must name at least one repository, got []; leave it out for the whole registry"],
     [{ repositoryPrefixes: [] }, "'repositoryPrefixes' must have at least one prefix, got []; leave it out for the whole registry"],
-    [{ repositoryPrefixes: ['prod/*'] }, "'repositoryPrefixes[0]' must be how lowercase repository names begin, such as 'prod/', and without wildcards, got \"prod/*\""],
+    [{ repositoryPrefixes: ['prod/*'] }, "'repositoryPrefixes[0]' must be a valid prefix of repository names in lowercase, such as 'prod/', without wildcards, got \"prod/*\""],
     [{ repositoryPrefixes: ['prod/', 'a'] }, "'repositoryPrefixes[1]' must be 2 to 256 characters long, got 1: \"a\""],
     [{ repositoryPrefixes: ['a'.repeat(257)] }, "'repositoryPrefixes[0]' must be 2 to 256 characters long, got 257"],
     [{ repositoryPrefixes: ['prod/', 'prod/'] }, "'repositoryPrefixes' must name each prefix once, got \"prod/\" twice"],
@@ -428,7 +428,7 @@ describe('Repositories', () => {
 
     expect(warnings()).toEqual([{
       id: 'cdk-secure-ecr:ScanFindings.foreignRepository',
-      message: `the events of 'Stack/Import' stay in account ${repository.env.account} and Region ${repository.env.region}, where these rules do not see them; `
+      message: `this rule never matches, because the events of 'Stack/Import' are in account ${repository.env.account} and Region ${repository.env.region}, where these rules do not see them; `
         + 'ask the owner to forward them to the event bus of this account and Region',
     }]);
     Validations.of(findings).acknowledge({ id: 'cdk-secure-ecr:ScanFindings.foreignRepository', reason: 'They are forwarded' });

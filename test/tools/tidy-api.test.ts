@@ -43,7 +43,7 @@ ${text}
 
 - *Type:* aws-cdk-lib.aws_iam.IGrantable
 
-${text === '' ? '' : 'who pulls.'}
+${text === '' ? '' : 'the principals that pull.'}
 
 ---
 
@@ -91,7 +91,7 @@ Repositories that others pull from; not from the internet.
 
 Grants a pull.
 
-- \`grantee\`: who pulls.
+- \`grantee\`: the principals that pull.
 
 #### Properties
 

@@ -23,7 +23,7 @@ const SAFER: { readonly [rule: string]: string } = {
   'EcrChecks.mutableTags': "tags can be moved to another image. Safer: leave 'mutableTags' out, or name the few tags that move, such as 'latest'",
   'EcrChecks.noCustomerManagedKey': "no customer managed key. Safer: leave 'encryption' out, for new repositories: the encryption of this one cannot change",
   'EcrChecks.noLifecyclePolicy': 'images are never deleted. Safer: LifecyclePolicy.production(), after a preview',
-  'EcrChecks.everybodyAllowed': 'a statement allows every AWS account. Safer: name accounts or an organization, with CrossAccountPull',
+  'EcrChecks.anyPrincipalAllowed': 'a statement allows every AWS account. Safer: name accounts or an organization, with CrossAccountPull',
   'EcrChecks.broadPermissions': 'a statement allows more than it needs to. Safer: repository.grants.pull, push or pullPush',
 };
 

@@ -22,7 +22,7 @@ const UNTAGGED_DAYS = 7;
 /**
  * Rules by number whose places are taken by images that higher rules hold. ECR counts every image that a rule selects.
  *
- * @param mutableTags the tags that can move, if they are known
+ * @param mutableTags the mutable tags, if they are known
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html#lp_evaluation_rules
  */
 export function usedUpCounts(peers: readonly RuleModel[], rules: readonly RuleModel[], mutableTags?: readonly string[]): FindingDraft[] {

@@ -2,10 +2,10 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * Acknowledges that a policy of this library names resources with a wildcard, so that its users need not.
+ * Acknowledges that a policy of this library names resources with a wildcard, so that users of the library do not have to.
  *
- * Written as metadata, the way `Validations.acknowledge` does it, because that method refuses an id with more than one `::`, which
- * every ARN has whose partition is not known.
+ * It writes the same metadata as `Validations.acknowledge`, because that method rejects an id with more than one `::`. Every ARN
+ * with an unknown partition has more than one.
  *
  * @param policy the policy
  * @param resourceArn the ARN with the wildcard

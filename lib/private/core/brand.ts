@@ -12,8 +12,8 @@ export function brandOf(value: unknown): string | undefined {
 }
 
 /**
- * Whether a value is of a class of this library. `instanceof` fails for values of a second copy of the package, which real apps have when two of
- * their dependencies bring their own.
+ * Whether a value is of a class of this library. `instanceof` fails for values of a second copy of the package. An app has two copies when two of
+ * its dependencies install their own.
  */
 export function isA<T extends object>(value: unknown, name: string): value is T {
   return brandOf(value) === name;

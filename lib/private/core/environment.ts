@@ -12,7 +12,7 @@ export interface Environment {
 /** Whether two environments are the same registry, which is one account in one Region. */
 export type Relation = 'same' | 'different' | 'unknown';
 
-/** How the names of the Regions of a partition begin. */
+/** The prefixes of the Region names of each partition. */
 const PARTITIONS: ReadonlyArray<readonly [regions: RegExp, partition: string]> = [
   [/^cn-/, 'aws-cn'],
   [/^us-gov-/, 'aws-us-gov'],
@@ -39,14 +39,14 @@ export function areSame(left: string | undefined, right: string | undefined): bo
 }
 
 /**
- * Whether two environments are one registry, as far as they are known.
+ * Whether two environments may be one registry. Unknown values are equal to any value.
  */
 export function registryRelation(a: Environment, b: Environment): Relation {
   return combined([[a.account, b.account], [a.region, b.region]]);
 }
 
 /**
- * Whether two environments are in one account, as far as their accounts are known.
+ * Whether two environments may be in one account. An unknown account is equal to any account.
  */
 export function accountRelation(a: Environment, b: Environment): Relation {
   return combined([[a.account, b.account]]);

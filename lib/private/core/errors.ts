@@ -31,7 +31,7 @@ export function failUnscopedIfAny(code: string, problems: readonly string[]): vo
 }
 
 /**
- * A line for each problem, up to as many as somebody reads.
+ * A line for each problem, up to a readable number.
  */
 function textOf(problems: readonly string[]): string {
   const more = problems.length - MOST;

@@ -1,7 +1,7 @@
 import { show } from './values';
 
 /**
- * JSON that was read, or why it could not be.
+ * The parsed JSON, or the reason why it cannot be parsed.
  */
 export interface ParsedJson {
   readonly value?: unknown;
@@ -38,7 +38,7 @@ export function duplicateKeysIn(text: string): string[] {
 }
 
 /**
- * Reads JSON that a user hands in.
+ * Parses JSON that a user provides.
  *
  * @param prop the name of the argument
  * @param text its value

@@ -2,7 +2,7 @@ import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * Warns about what is known only at synthesis, when the app has all its constructs.
+ * Warns about a problem that is known only at synthesis, when the app has all its constructs.
  *
  * @param owner the construct that the user wrote
  * @param at a resource of it: acknowledgements of the owner itself do not reach its late warnings in older versions of aws-cdk-lib

@@ -1,7 +1,7 @@
 /**
- * The known name that somebody probably meant by a name: the nearest one, if few letters differ.
+ * The known name that is nearest to a misspelled name, if few letters differ.
  *
- * @param name the name, whose case does not count
+ * @param name the name; its case is ignored
  * @param known the names that exist
  */
 export function nearMiss(name: string, known: readonly string[]): string | undefined {

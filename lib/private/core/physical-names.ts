@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import { isKnown } from './values';
 
 /**
- * The CloudFormation resource that a construct of this app makes; an import has none.
+ * The CloudFormation resource that a construct of this app creates; an import has none.
  */
 export function ownResource(construct: IConstruct): CfnResource | undefined {
   const { defaultChild } = construct.node;
@@ -14,7 +14,7 @@ export function ownResource(construct: IConstruct): CfnResource | undefined {
 }
 
 /**
- * The name that a resource of this app was given, if it can be read before deployment.
+ * The name of a resource of this app, if it is known before deployment.
  */
 export function knownNameOf(construct: IConstruct): string | undefined {
   const resource = ownResource(construct);
@@ -23,10 +23,10 @@ export function knownNameOf(construct: IConstruct): string | undefined {
 }
 
 /**
- * Whether another account can refer to a resource: its name is known, or the CDK makes one up when somebody asks.
+ * Whether another account can refer to a resource: its name is known, or the CDK generates one on demand.
  *
- * A resource that nobody named has the intrinsic `undefined` for its name, and a parameter is an intrinsic too;
- * `PhysicalName.GENERATE_IF_NEEDED` is a token of another kind. An import has the name that its importer gave.
+ * The name of an unnamed resource is the intrinsic `undefined`, and a parameter is an intrinsic too;
+ * `PhysicalName.GENERATE_IF_NEEDED` is a token of another kind. An import has the name that it was imported with.
  */
 export function isNameable(construct: IConstruct): boolean {
   const resource = ownResource(construct);
@@ -38,7 +38,7 @@ export function isNameable(construct: IConstruct): boolean {
 }
 
 /**
- * Whether CloudFormation makes up the name of a resource. One that comes at deployment, such as a parameter, is a name.
+ * Whether CloudFormation generates the name of a resource. A name that is known only at deployment, such as a parameter, is not generated.
  */
 export function isUnnamed(construct: IConstruct): boolean {
   const resource = ownResource(construct);

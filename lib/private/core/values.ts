@@ -23,15 +23,15 @@ export function isLookupPending(value: unknown): boolean {
 }
 
 /**
- * A value, or a valid one in its place until the CDK CLI has looked it up: for values that must be known. The CLI discards the first
- * template.
+ * A value, or a valid placeholder until the CDK CLI has looked it up, for values that must be known. The CLI discards the first template.
+ *
  */
 export function orUntilLookup<T>(value: T, standIn: T): T {
   return isLookupPending(value) ? standIn : value;
 }
 
 /**
- * A value as an error message shows it: quoted, and cut where nobody reads on.
+ * A value as an error message shows it: quoted and truncated.
  */
 export function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
@@ -39,7 +39,7 @@ export function show(value: unknown): string {
 }
 
 /**
- * The entries that stand in a list more than once, each named once.
+ * The entries that a list contains more than once, each listed once.
  */
 export function duplicatesOf(values: readonly string[]): string[] {
   return [...new Set(values.filter((value, index) => values.indexOf(value) < index))];

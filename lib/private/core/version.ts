@@ -1,4 +1,5 @@
 /**
- * The version of the package, as in package.json. A constant, because the compiled files and the sources find package.json in different places.
+ * The version of the package, as in package.json. It is a constant, because package.json is at different relative paths from the
+ * compiled files and from the sources.
  */
 export const VERSION = '0.1.0';

@@ -1,6 +1,6 @@
 /**
  * Whether a text matches a pattern in which `*` stands for any text and `?` for any one character, as in the conditions of IAM.
- * Takes at most the product of the two lengths, whatever the pattern.
+ * The time is at most proportional to the product of the two lengths.
  */
 export function matchesWildcards(text: string, pattern: string): boolean {
   let at = 0;

@@ -46,7 +46,7 @@ export function identityArnProblems(prop: string, arn: string, types: ReadonlyAr
  * Problems with the ARN of the role of a creation template: CloudFormation refuses a role with a path.
  */
 export function pathlessRoleProblems(prop: string, arn: string): string[] {
-  return !isKnown(arn) || ROLE_WITHOUT_PATH.test(arn) ? [] : [`'${prop}' must be a role without a path, got ${show(arn)}; CloudFormation refuses '/' in its name`];
+  return !isKnown(arn) || ROLE_WITHOUT_PATH.test(arn) ? [] : [`'${prop}' must be a role without a path, got ${show(arn)}; CloudFormation rejects '/' in its name`];
 }
 
 /**

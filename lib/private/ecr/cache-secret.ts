@@ -1,10 +1,10 @@
 /**
- * What Amazon ECR asks of the secret of a pull through cache rule.
+ * The requirements of Amazon ECR for the secret of a pull through cache rule.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html
  */
 
-/** How its name begins. */
+/** The prefix of its name. */
 export const SECRET_PREFIX = 'ecr-pullthroughcache/';
 
 /** The only key that may encrypt it. */

@@ -5,7 +5,7 @@
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html#amazonelasticcontainerregistry-policy-keys
  */
 
-/** The global keys. A `/` at the end stands for the name of a tag. */
+/** The global keys. A `/` at the end precedes the name of a tag. */
 export const GLOBAL_CONDITION_KEYS: readonly string[] = (
   'AssumedRoot CalledVia CalledViaAWSMCP CalledViaFirst CalledViaLast ChatbotSourceArn CurrentTime Ec2InstanceSourcePrivateIPv4 Ec2InstanceSourceVpc '
   + 'EpochTime FederatedProvider IsMcpServiceAction MultiFactorAuthAge MultiFactorAuthPresent PrincipalAccount PrincipalArn PrincipalIsAWSService '
@@ -15,7 +15,7 @@ export const GLOBAL_CONDITION_KEYS: readonly string[] = (
   + 'VpceAccount VpceOrgID VpceOrgPaths referer userid username'
 ).split(' ').map(name => `aws:${name}`);
 
-/** Keys of other services that the sessions of their roles carry to every service. */
+/** Keys of other services that are in each request of a session of their roles. */
 export const SESSION_CONDITION_KEYS: readonly string[] = [
   'ec2:RoleDelivery', 'ec2:SourceInstanceArn', 'glue:CredentialIssuingService', 'glue:RoleAssumedBy', 'identitystore:UserId', 'lambda:SourceFunctionArn',
   'ssm:SourceInstanceArn',
@@ -27,7 +27,7 @@ export const ECR_CONDITION_KEYS: readonly string[] = ['ecr-public:ResourceTag/',
 const KNOWN = new Set([...GLOBAL_CONDITION_KEYS, ...SESSION_CONDITION_KEYS, ...ECR_CONDITION_KEYS].map(key => key.toLowerCase()));
 
 /**
- * Whether a request may have a key, whose case IAM ignores but for the name of a tag.
+ * Whether a request may have a key. IAM ignores the case of keys, except the names of tags.
  */
 export function isConditionKey(key: string): boolean {
   const lower = key.toLowerCase();

@@ -11,7 +11,7 @@ export const CONDITION_OPERATORS: readonly string[] = [
 ];
 
 /**
- * An operator in its parts, in lowercase, since IAM ignores its case.
+ * The parts of an operator, in lowercase, because IAM ignores its case.
  */
 export interface ConditionOperator {
   /** `forallvalues` or `foranyvalue`. */

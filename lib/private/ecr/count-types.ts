@@ -20,7 +20,7 @@ export interface CountTypeFacts {
 
 /**
  * The count types of lifecycle rules, one row each. Rules, the reader of policy texts and the evaluator read this table, so that a
- * new count type is one row.
+ * new count type needs one row.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/archive-image.html

@@ -1,6 +1,6 @@
 /**
- * What one Amazon ECR registry, repository or rule may hold. Where the service and its CloudFormation schema disagree, the
- * stricter number stands here.
+ * The limits of one Amazon ECR registry, repository or rule. If the service and its CloudFormation schema differ, this is
+ * the stricter number.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/Welcome.html
@@ -16,7 +16,7 @@ export const LIMITS = {
   resourceTags: 50,
   repositoryTagKey: { min: 1, max: 127 },
   repositoryTagValue: { min: 1, max: 255 },
-  /** A role name of 64 characters behind a path of 512, whose first slash is not counted. */
+  /** A role name of 64 characters after a path of 512 characters, not counting its first slash. */
   rolePattern: { min: 1, max: 575 },
   /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
   roleName: { min: 1, max: 64 },
@@ -26,7 +26,7 @@ export const LIMITS = {
   trustPolicyCharacters: 2048,
   mutabilityFilters: { min: 1, max: 5 },
   mutabilityFilterCharacters: 128,
-  /** Not in the API model, but refused by another well-known tool: a reason to warn, not to fail. */
+  /** The API model does not have this limit, but another well-known tool does, so the library warns and does not fail. */
   mutabilityFilterWildcards: 2,
   lifecycleRules: 50,
   lifecycleCharacters: { min: 100, max: 30_720 },
@@ -36,7 +36,7 @@ export const LIMITS = {
   /** The default quota; it can be raised. */
   imagesPerRepository: 100_000,
   imageTagCharacters: 300,
-  /** Not of ECR: a forecast shall end in seconds. */
+  /** This is not a limit of ECR: a forecast must end within seconds. */
   forecastPushesPerDay: 1000,
   forecastDays: 1825,
   forecastSources: 100,
@@ -66,17 +66,17 @@ export const LIMITS = {
   identityArnCharacters: 200,
   /** https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_CreateRepository.html */
   publicRepositoryName: { min: 2, max: 205 },
-  /** 25,600 characters in the service, but CloudFormation takes fewer. */
+  /** The service accepts 25,600 characters, but CloudFormation accepts fewer. */
   catalogText: { min: 0, max: 10_240 },
   catalogDescription: { min: 0, max: 1024 },
   catalogList: 50,
   catalogEntry: { min: 1, max: 50 },
-  /** CloudFormation takes 50, the service 10. */
+  /** CloudFormation accepts 50, the service accepts 10. */
   signingRules: 10,
   signingFilters: 100,
   signingFilterCharacters: { min: 1, max: 256 },
   signingProfileArnCharacters: 200,
   signingProfileName: { min: 2, max: 64 },
-  /** 135 months, counted as the shortest that they may be. https://docs.aws.amazon.com/signer/latest/developerguide/signing-profiles.html */
+  /** 135 months of the shortest possible length. https://docs.aws.amazon.com/signer/latest/developerguide/signing-profiles.html */
   signatureValidityDays: { min: 1, max: 4050 },
 } as const;

@@ -1,14 +1,14 @@
 import { isKnown, show } from '../core/values';
 import { LIMITS } from './limits';
 
-// The grammar of repository names, as the API model states it; the CDK's own expression is narrower and refuses 'a__b' and 'a--b'.
+// The grammar of repository names, as the API model states it; the expression of the CDK is narrower and rejects 'a__b' and 'a--b'.
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
 const PART = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const PATH = `${PART}(?:\\/${PART})*`;
 const REPOSITORY_NAME = new RegExp(`^${PATH}$`);
 const NAMESPACE_OR_ROOT = new RegExp(`^(?:${PATH}\\/?|ROOT)$`);
 
-// How a name may begin. Narrower than the expression of the API, which also takes filters that match no name, such as '-a/'.
+// The valid prefixes of a name. This is narrower than the expression of the API, which also accepts filters that match no name, such as '-a/'.
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_RepositoryFilter.html
 const REPLICATION_FILTER = new RegExp(`^(?:${PART}\\/)*(?:${PART}(?:\\.|__?|-+)?)?$`);
 
@@ -86,7 +86,7 @@ export function namespaceProblems(prop: string, prefix: string | undefined, leng
 }
 
 /**
- * Problems with the beginning of repository names that a replication rule filters by.
+ * Problems with the prefix of repository names in the filter of a replication rule.
  *
  * @param prop the prop that the user set, with the index of the entry
  * @param prefix its value
@@ -98,13 +98,13 @@ export function replicationFilterProblems(prop: string, prefix: string): string[
 
   const problems = lengthProblems(prop, prefix, LIMITS.replicationFilterCharacters);
   if (!REPLICATION_FILTER.test(prefix)) {
-    problems.push(`'${prop}' must be how lowercase repository names begin, such as 'prod/', and without wildcards, got ${show(prefix)}`);
+    problems.push(`'${prop}' must be a valid prefix of repository names in lowercase, such as 'prod/', without wildcards, got ${show(prefix)}`);
   }
   return problems;
 }
 
 /**
- * Problems with the pattern of repository names that a signing rule filters by.
+ * Problems with the pattern of repository names in the filter of a signing rule.
  *
  * @param prop the prop that the user set, with the index of the entry
  * @param filter its value
@@ -168,12 +168,12 @@ export function organizationProblems(prop: string, organizationId: string | unde
 export function organizationPathProblems(prop: string, path: string | undefined): string[] {
   return isKnown(path) && !ORGANIZATIONAL_UNIT.test(path) ? [
     `'${prop}' must be the path of an organizational unit from its organization, such as 'o-a1b2c3d4e5/r-ab12/ou-ab12-11111111', `
-    + `got ${show(path)}; the id of a unit alone may exist in other organizations too, and PullConsumer.organization is for a whole one`,
+    + `got ${show(path)}; the id of a unit is not unique across organizations; use PullConsumer.organization for a whole organization`,
   ] : [];
 }
 
 /**
- * Problems with a value that AWS takes from a list.
+ * Problems with a value of which AWS defines the list.
  */
 export function oneOfProblems(prop: string, value: unknown, allowed: readonly string[]): string[] {
   return isKnown(value) && !allowed.includes(value as string) ? [`'${prop}' must be one of ${allowed.map(show).join(', ')}, got ${show(value)}`] : [];
@@ -189,11 +189,11 @@ export function lengthProblems(prop: string, text: string, { min, max }: { min: 
 }
 
 /**
- * Problems with a text that may have any character: its length, and half characters, which no JSON parser takes.
+ * Problems with a text that may have any character: its length, and unpaired surrogates, which JSON parsers reject.
  */
 export function freeTextProblems(prop: string, text: string, length: { min: number; max: number }): string[] {
   return [
     ...lengthProblems(prop, text, length),
-    .../\p{Surrogate}/u.test(text) ? [`'${prop}' must be whole Unicode characters, got half of one in ${show(text)}`] : [],
+    .../\p{Surrogate}/u.test(text) ? [`'${prop}' must not have unpaired surrogates, got one in ${show(text)}`] : [],
   ];
 }

@@ -1,6 +1,6 @@
 import { partitionOf } from '../core/environment';
 
-/** Whether AWS documents a feature for a partition: it has it, lacks it, or no page mentions it. */
+/** Whether AWS documents a feature for a partition: supported, not supported, or not mentioned. */
 export type Availability = 'documented' | 'missing' | 'undocumented';
 
 /**
@@ -25,9 +25,9 @@ const PARTITIONS: { readonly [partition: string]: PartitionFacts } = {
   'aws': {
     name: 'the commercial Regions', pullThroughCache: 'documented', signing: 'documented', enhancedScanning: 'documented', console: 'console.aws.amazon.com',
   },
-  // The pages of the same names at docs.amazonaws.cn, where that of pull through caches says that China has none.
+  // The pages of the same names at docs.amazonaws.cn, where the page of pull through caches excludes China.
   'aws-cn': { name: 'China', pullThroughCache: 'missing', signing: 'documented', enhancedScanning: 'documented', console: 'console.amazonaws.cn' },
-  // The ECR user guide has no caches there, the AWS GovCloud (US) user guide has some: https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-ecr.html
+  // The ECR user guide excludes caches there, the AWS GovCloud (US) user guide includes them: https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-ecr.html
   'aws-us-gov': {
     name: 'AWS GovCloud (US)', pullThroughCache: 'undocumented', signing: 'documented', enhancedScanning: 'documented', console: 'console.amazonaws-us-gov.com',
   },
@@ -40,14 +40,14 @@ const PARTITIONS: { readonly [partition: string]: PartitionFacts } = {
 };
 
 /**
- * The facts about the partition of a Region; those of the commercial Regions if it is not known.
+ * The facts about the partition of a Region. If the Region is unknown, they are those of the commercial Regions.
  */
 export function partitionFacts(region: string | undefined): PartitionFacts {
   return PARTITIONS[partitionOf(region) ?? 'aws'];
 }
 
 /**
- * A warning about a feature that AWS does not document for the partition of a Region, if it does not.
+ * The warning about a feature that AWS does not document for the partition of a Region, or undefined.
  *
  * @param feature the feature
  * @param region the Region
@@ -56,5 +56,5 @@ export function undocumented(feature: 'pullThroughCache' | 'signing' | 'enhanced
   const facts = partitionFacts(region);
   const names = { pullThroughCache: 'pull through caches', signing: 'managed signing', enhancedScanning: 'enhanced scanning' };
   return facts[feature] === 'documented' ? undefined
-    : `the deployment may fail, because AWS documents no ${names[feature]} for ${facts.name}, got ${region}; try it there before you rely on it`;
+    : `the deployment may fail, because AWS does not document ${names[feature]} for ${facts.name}, got ${region}; test it there before you use it`;
 }

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * The prefix that stands for every repository that nothing else matches.
+ * The prefix of all repositories that no other prefix matches.
  */
 export const ROOT = 'ROOT';
 
@@ -24,8 +24,8 @@ export interface Registry {
 /**
  * The ARN of all the repositories below a prefix.
  *
- * @param scope who needs the ARN
- * @param registry where the repositories are
+ * @param scope the construct that needs the ARN
+ * @param registry the account, Region and names of the repositories
  * @param prefix the prefix
  */
 export function repositoriesBelow(scope: IConstruct, { account, region }: Registry, prefix: string): string {

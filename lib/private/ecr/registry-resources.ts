@@ -1,23 +1,23 @@
 import { LIMITS } from './limits';
 
 /**
- * A type of resource of which an account, or one of its registries, holds one, or one for each value of a property.
+ * A type of resource that exists once in an account or registry, or once for each value of a property.
  */
 export interface RegistryResource {
   /** The CloudFormation type. */
   readonly type: string;
   /** The noun for messages. */
   readonly noun: string;
-  /** The CloudFormation property whose value may exist once; if omitted, the resource itself may. */
+  /** The CloudFormation property whose values must be unique; if omitted, the resource may exist once. */
   readonly keyProperty?: string;
-  /** Whether there is one in all Regions of an account. */
+  /** Whether it is unique in all Regions of an account. */
   readonly perAccount?: boolean;
-  /** How many there may be, if there is a quota. */
+  /** The quota of the number of resources, if there is one. */
   readonly max?: number;
 }
 
 /**
- * The settings of which a registry has one.
+ * The settings that a registry has once.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-settings.html
  */
@@ -33,7 +33,7 @@ export const REGISTRY_SETTINGS = {
 } as const satisfies { readonly [name: string]: RegistryResource };
 
 /**
- * The resources of which a registry, or an account, has one for each value of a property.
+ * The resources that a registry or an account has once for each value of a property.
  */
 export const KEYED_RESOURCES = {
   /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-repository.html */

@@ -11,7 +11,7 @@ export function repositoryPrefixProblems(prop: string, prefixes: readonly string
     return [];
   }
   if (Token.isUnresolved(prefixes)) {
-    return [`'${prop}' must be a list that is known before deployment, got a token; its entries may be tokens`];
+    return [`'${prop}' must be a list of known length, got a token; list the entries, which may be tokens`];
   }
   if (prefixes.length === 0) {
     return [`'${prop}' must have at least one entry, got []; leave it out for all repositories`];
@@ -36,7 +36,7 @@ export function signingFiltersProblems(prop: string, filters: readonly string[] 
     return [];
   }
   if (Token.isUnresolved(filters)) {
-    return [`'${prop}' must be a list that is known before deployment, got a token; its entries may be tokens`];
+    return [`'${prop}' must be a list of known length, got a token; list the entries, which may be tokens`];
   }
   if (filters.length === 0) {
     return [`'${prop}' must have at least one entry, got []; leave it out for all repositories`];

@@ -4,7 +4,7 @@ import { LIMITS } from './limits';
 import { freeTextProblems } from './names';
 
 /**
- * Problems with the tags of a repository, which CloudFormation holds to narrower limits than the tags of other resources.
+ * Problems with the tags of a repository. Their limits in CloudFormation are narrower than those of other resources.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecr-repository-tag.html
  */
@@ -20,9 +20,9 @@ export function repositoryTagListProblems(entries: ReadonlyArray<readonly [strin
     ...(isKnown(key) ? freeTextProblems('tag key', key, LIMITS.repositoryTagKey) : []),
     ...(isKnown(value) ? freeTextProblems(`tag value of ${key.slice(0, LIMITS.repositoryTagKey.max)}`, value, LIMITS.repositoryTagValue) : []),
     ...(/^aws:/i.test(key) ? [`'tag key' must not begin with 'aws:', which is reserved, got ${show(key)}`] : []),
-  ]).map(problem => `${problem}; CloudFormation refuses it on a repository, keep it off with 'excludeResourceTypes' of Tags.of(…).add`);
+  ]).map(problem => `${problem}; CloudFormation rejects it on a repository; exclude repositories with 'excludeResourceTypes' of Tags.of(…).add`);
   if (entries.length > LIMITS.resourceTags) {
-    problems.push(`a repository must have at most ${LIMITS.resourceTags} tags, got ${entries.length}; keep some off with 'excludeResourceTypes' of Tags.of(…).add`);
+    problems.push(`a repository must have at most ${LIMITS.resourceTags} tags, got ${entries.length}; exclude repositories from some of them with 'excludeResourceTypes' of Tags.of(…).add`);
   }
   return problems;
 }

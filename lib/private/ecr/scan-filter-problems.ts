@@ -3,7 +3,7 @@ import { duplicatesOf, isKnown, show } from '../core/values';
 import { LIMITS } from './limits';
 import { lengthProblems } from './names';
 
-// The expression of the API, written so that it takes no longer the longer the text is.
+// The expression of the API, rewritten to need linear time.
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ScanningRepositoryFilter.html
 const FILTER = /^[a-z0-9*]+(?:[._/-][a-z0-9*]+)*$/;
 
@@ -15,7 +15,7 @@ const FILTER = /^[a-z0-9*]+(?:[._/-][a-z0-9*]+)*$/;
  */
 export function scanFilterProblems(prop: string, filters: readonly string[]): string[] {
   if (Token.isUnresolved(filters)) {
-    return [`'${prop}' must be a list that is known before deployment, got a token; its entries may be tokens`];
+    return [`'${prop}' must be a list of known length, got a token; list the entries, which may be tokens`];
   }
 
   const problems = filters.flatMap((filter, index) => filterProblems(`${prop}[${index}]`, filter));

@@ -4,7 +4,7 @@ import { matchesWildcards } from '../core/wildcards';
 /** The filter that matches every repository. */
 export const EVERY_REPOSITORY = '*';
 
-/** No filter and no repository name contains it, so only a wildcard can stand for it. */
+/** No filter and no repository name contains this character, so only a wildcard matches it. */
 const ANY_TEXT = '\0';
 
 /**
@@ -17,7 +17,7 @@ export function matchesFilter(repositoryName: string, filter: string): boolean {
 }
 
 /**
- * Whether one of the filters matches whatever another one does.
+ * Whether one of the filters matches every name that another filter matches.
  */
 export function isCovered(filter: string, by: readonly string[]): boolean {
   const widest = patternOf(filter).replaceAll('*', ANY_TEXT);
@@ -25,7 +25,7 @@ export function isCovered(filter: string, by: readonly string[]): boolean {
 }
 
 /**
- * The same filter with wildcards: one without any matches names that contain it.
+ * The same filter with wildcards: a filter without wildcards matches names that contain it.
  */
 function patternOf(filter: string): string {
   return filter.includes('*') ? filter : `*${filter}*`;

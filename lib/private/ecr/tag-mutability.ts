@@ -3,7 +3,7 @@ import { LIMITS } from './limits';
 import { tagFilterProblems } from './names';
 
 /**
- * Tag mutability as `AWS::ECR::Repository` and `AWS::ECR::RepositoryCreationTemplate` both spell it.
+ * The tag mutability properties of `AWS::ECR::Repository` and `AWS::ECR::RepositoryCreationTemplate`.
  */
 export interface RenderedTagMutability {
   readonly imageTagMutability: string;
@@ -17,15 +17,15 @@ const IMMUTABLE: RenderedTagMutability = { imageTagMutability: 'IMMUTABLE' };
 const MUTABLE: RenderedTagMutability = { imageTagMutability: 'MUTABLE' };
 
 /**
- * Whether every tag may move: `['*']`, which the service spells `MUTABLE`.
+ * Whether every tag is mutable: `['*']`, which is `MUTABLE` in the API.
  */
 export function allTagsMutable(mutableTags: readonly string[] | undefined): boolean {
   return mutableTags?.length === 1 && mutableTags[0] === '*';
 }
 
 /**
- * The tags that may move, as CloudFormation wants them; always explicit, because CloudFormation leaves the old value in place
- * when the property disappears from a template.
+ * The mutable tags as CloudFormation properties. They are always explicit, because CloudFormation keeps the old value when a
+ * property is removed from a template.
  */
 export function renderTagMutability(mutableTags: readonly string[] | undefined): RenderedTagMutability {
   if (!mutableTags || mutableTags.length === 0) {
@@ -51,7 +51,7 @@ export function mutableTagsProblems(prop: string, mutableTags: readonly string[]
     return [];
   }
   if (!isKnown(mutableTags)) {
-    return [`'${prop}' must be a list whose length is known now, got a list that is known at deployment only; give entries, which may be parameters`];
+    return [`'${prop}' must be a list of known length, got a token; list the entries, which may be tokens`];
   }
 
   const problems = mutableTags.flatMap((filter, index) => tagFilterProblems(`${prop}[${index}]`, filter));
@@ -66,7 +66,7 @@ export function mutableTagsProblems(prop: string, mutableTags: readonly string[]
 }
 
 /**
- * The filters of `mutableTags` with so many wildcards that the service may refuse them.
+ * The filters of `mutableTags` with more wildcards than the service may accept.
  */
 export function filtersOfManyWildcards(mutableTags: readonly string[]): string[] {
   return mutableTags.filter(filter => isKnown(filter) && filter.split('*').length - 1 > LIMITS.mutabilityFilterWildcards);
@@ -86,7 +86,7 @@ export function exclusionProblems(prop: string, mutability: string, filters: num
 }
 
 /**
- * Whether tags can be moved, although a repository says that they cannot: an exclusion for every tag turns the setting into its opposite.
+ * Whether tags are mutable in a repository with immutable tags: an exclusion for every tag inverts the setting.
  */
 export function areTagsMutable(mutability: string, filters: readonly string[]): boolean {
   return mutability !== 'IMMUTABLE' && (mutability === 'IMMUTABLE_WITH_EXCLUSION') === filters.some(filter => /^\*+$/.test(filter));

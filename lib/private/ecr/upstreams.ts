@@ -60,8 +60,8 @@ export function upstreamUrlProblems(prop: string, url: string): string[] {
   if (!isKnown(url) || upstreamAt(url)) {
     return [];
   }
-  const wayOut = DOCKER_HUB_NAMES.has(hostOf(url))
-    ? `images of Docker Hub come from ${UPSTREAMS.dockerHub.url}, use UpstreamRegistry.DOCKER_HUB`
+  const fix = DOCKER_HUB_NAMES.has(hostOf(url))
+    ? `for Docker Hub, use the URL ${UPSTREAMS.dockerHub.url}, use UpstreamRegistry.DOCKER_HUB`
     : `it caches ${Object.values(UPSTREAMS).map(upstream => upstream.url).join(', ')}, <name>.azurecr.io and <account>.dkr.ecr.<region>.amazonaws.com`;
-  return [`'${prop}' must be a registry that Amazon ECR can cache, got ${show(url)}; ${wayOut}`];
+  return [`'${prop}' must be a registry that Amazon ECR can cache, got ${show(url)}; ${fix}`];
 }

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 
 /**
- * The metric of a number of resources that has a quota.
+ * The usage metric of the number of resources of a quota.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/monitoring-usage.html
  */

@@ -12,31 +12,31 @@ import { namedPrincipal } from './named-principal';
 export interface Permission {
   readonly actions: string[];
   readonly resourceArns: string[];
-  /** Whether no policy of a resource can give it, as with a login: such actions have no resource type. */
+  /** Whether a resource policy cannot grant it, such as a login, because its actions have no resource type. */
   readonly identityOnly?: boolean;
   /** The conditions of such a permission; the others get the conditions of the grantee. */
   readonly conditions?: Conditions;
 }
 
-/** The half of a grant that belongs to a resource. */
+/** The part of a grant that is in a resource policy. */
 export interface ResourceHalf {
   readonly statement: iam.PolicyStatement;
   /** Adds it, if the policy of the resource is in this app. */
   add(): iam.AddToResourcePolicyResult;
-  /** Warns that the owner of the resource has to add it. */
+  /** Warns that the owner of the resource must add it. */
   warn(): void;
 }
 
 /** A resource that permissions are granted on. */
 export interface GrantTarget {
   readonly resource: Owned;
-  /** Whether its policy takes principals of other accounts only. */
+  /** Whether its policy accepts principals of other accounts only. */
   readonly foreignOnly?: boolean;
-  /** The half for a grantee without an identity policy, and for one of another account. */
+  /** The statement for a grantee without an identity policy, or of another account. */
   half(grantee: Grantee, principal: iam.IPrincipal): ResourceHalf;
 }
 
-/** What is granted, and where it goes. */
+/** The permissions to grant, and the policies to add them to. */
 export interface GrantRequest {
   /** The construct that reports problems and warnings. */
   readonly scope: IConstruct;
@@ -46,23 +46,23 @@ export interface GrantRequest {
   readonly warningId: string;
   /** The Region of the resources. */
   readonly region: string;
-  /** Whether the names of the resources are known, so that a statement can be handed over. */
+  /** Whether the names of the resources are known, so that the message can include a statement for another account. */
   readonly isNamed: boolean;
-  /** The resources; none if their owner has the other half already. */
+  /** The resources; empty if the resource policy already allows the grantee. */
   readonly targets: readonly GrantTarget[];
-  /** What the identity policies have to allow. */
+  /** The permissions that the identity policies must allow. */
   permissions(grantee: Grantee): Permission[];
   /** Problems of this kind of grant with a grantee. */
   problems(grantee: Grantee): string[];
 }
 
-// The logins that a principal has already, so that grants on many repositories do not add one each.
+// The logins that a principal already has, so that grants on many repositories add one login.
 const logins = new WeakMap<iam.IPrincipal, Set<string>>();
 
 /**
- * Grants permissions to every part of a grantee, in whichever policies they need: the identity policies of the account, both halves
- * across accounts, and the policy of the resource for principals without policies. Half of a grant that this app cannot add is a
- * warning with the statement for its owner.
+ * Grants permissions to every part of a grantee, in all policies that need them: the identity policies of the account, both policies
+ * across accounts, and the resource policy for principals without policies. If this app cannot change one of the policies, a
+ * warning contains the statement for its owner.
  */
 export function grantTo(grantable: iam.IGrantable, request: GrantRequest): iam.Grant {
   failIfAny(request.scope, request.errorCode, compositionProblems('grantee', grantable));
@@ -84,7 +84,7 @@ function grantToPart(grantee: Grantee, request: GrantRequest): iam.Grant {
   const complete = halves.length > 0 && halves.every(({ added, foreign }) => added && !foreign);
   for (const { added, foreign, half } of halves) {
     if (!added && (foreign || !abroad)) {
-      half.warn(); // an identity policy is enough for a principal of the account, and its owner is asked for that one
+      half.warn(); // a principal of the account needs an identity policy only, so the warning is for its owner
     }
   }
 
@@ -122,7 +122,7 @@ interface AddedHalf {
 }
 
 /**
- * The conditions of a statement: those of the grantee do not apply to a login, which gives access to no images.
+ * The conditions of a statement. The conditions of the grantee do not apply to a login, which does not give access to images.
  */
 function conditionsFor({ identityOnly, conditions }: Permission, ofGrantee: Conditions): Conditions | undefined {
   return identityOnly ? conditions : ofGrantee;
@@ -159,7 +159,7 @@ function warnOfPrincipal(grantee: Grantee, { scope, region, warningId, isNamed }
 }
 
 /**
- * Statements that somebody is asked to add, in words and as JSON.
+ * The statements for the owner of a policy, as text and JSON.
  */
 export function statementsText(scope: IConstruct, statements: readonly iam.PolicyStatement[], reader?: { account: string; region: string }): string {
   const [first, ...others] = statements.map(statement => statementText(scope, statement, reader));

@@ -13,21 +13,21 @@ export type Owned = IConstruct & { readonly env: { readonly account: string; rea
 export type Conditions = Record<string, Record<string, unknown>>;
 
 /**
- * The kinds of grantees, by what a policy can do with them:
+ * The kinds of grantees:
  *
- * - `identity`: a role or user, which has policies and which policies can name
- * - `group`, `policy`: a group or a policy of its own, to which statements can be added but which no policy can name
- * - `account`, `arn`, `organization`, `everybody`, `service`, `federated`, `canonicalUser`: principals without policies in this app
+ * - `identity`: a role or user, which has policies and can be a principal
+ * - `group`, `policy`: a group or a managed policy, to which statements can be added, but which cannot be a principal
+ * - `account`, `arn`, `organization`, `allPrincipals`, `service`, `federated`, `canonicalUser`: principals without policies in this app
  * - `unknown`: the role of a resource that was imported without it
  */
 export type GranteeKind =
-  'identity' | 'group' | 'policy' | 'account' | 'arn' | 'organization' | 'everybody' | 'service' | 'federated' | 'canonicalUser' | 'unknown';
+  'identity' | 'group' | 'policy' | 'account' | 'arn' | 'organization' | 'allPrincipals' | 'service' | 'federated' | 'canonicalUser' | 'unknown';
 
 // The context in which `Role.customizeRoles` keeps its options: https://docs.aws.amazon.com/cdk/v2/guide/define-iam-l2.html
 const CUSTOMIZE_ROLES = '@aws-cdk/iam:customizeRoles';
 
 /**
- * One principal to which permissions are granted: a part of a composite principal, or the whole of any other.
+ * One principal to which permissions are granted: a part of a composite principal, or another principal.
  */
 export class Grantee {
   /**
@@ -51,7 +51,7 @@ export class Grantee {
   /** The ARN, if the principal has one. */
   public readonly arn?: string;
 
-  /** The account, if it can be known. */
+  /** The account, if it is known. */
   public readonly account?: string;
 
   private constructor(public readonly principal: iam.IPrincipal) {
@@ -72,14 +72,14 @@ export class Grantee {
   }
 
   /**
-   * The grantee as a message names it.
+   * The name of the grantee in messages.
    */
   public get name(): string {
     const { construct, kind, service, arn } = this;
     if (construct) {
       return `'${construct.node.path}'`;
     }
-    const described = innermost(this.principal) as iam.PrincipalBase; // all principals of the CDK that are no constructs have a text
+    const described = innermost(this.principal) as iam.PrincipalBase; // all principals of the CDK that are not constructs have a text
     return show(service ?? (kind !== 'organization' && isKnown(arn) ? arn : described.toString()));
   }
 
@@ -101,7 +101,7 @@ export class Grantee {
 
   /**
    * Whether the CDK ignores statements that are added to the grantee, as it does with `mutable: false` and `withoutPolicyUpdates`.
-   * An import shows it after a statement was added: only one whose policies can change has a policy then.
+   * For an import, this is known after a statement was added: only an import with mutable policies has a policy then.
    */
   public get ignoresStatements(): boolean {
     const { construct } = this;
@@ -113,7 +113,7 @@ export class Grantee {
   }
 
   /**
-   * Whether the grantee is known to be of another account than a resource. A service is of none.
+   * Whether the grantee is known to be in another account than a resource. A service has no account.
    */
   public isForeignTo(resource: Owned): boolean {
     return areDifferent(resource.env.account, this.account);
@@ -134,7 +134,7 @@ export class Grantee {
       return 'canonicalUser';
     }
     if (Object.values(principalJson).flat().includes('*')) {
-      return isOrganization(this.principal) ? 'organization' : 'everybody';
+      return isOrganization(this.principal) ? 'organization' : 'allPrincipals';
     }
     if (!(inner instanceof iam.PrincipalBase)) {
       return 'policy'; // the principals of iam.ManagedPolicy and iam.Policy, whose ARN cannot be resolved
@@ -147,7 +147,7 @@ export class Grantee {
 }
 
 /**
- * Problems with a grantee whose parts cannot be told apart.
+ * Problems with a grantee whose parts cannot be distinguished.
  */
 export function compositionProblems(prop: string, { grantPrincipal }: iam.IGrantable): string[] {
   const inner = innermost(grantPrincipal);
@@ -163,7 +163,7 @@ export function compositionProblems(prop: string, { grantPrincipal }: iam.IGrant
 }
 
 /**
- * The conditions that hold for every part of two sets, as one set; the second wins where both ask for the same key.
+ * Two sets of conditions as one set; the second set takes precedence for keys that both have.
  */
 export function withConditions(principal: iam.IPrincipal, conditions: iam.Conditions): iam.IPrincipal {
   return Object.keys(conditions).length > 0 ? new iam.PrincipalWithConditions(principal, conditions) : principal;
@@ -179,7 +179,7 @@ function partsOf(principal: iam.IPrincipal): iam.IPrincipal[] {
 }
 
 /**
- * The principal without what `withConditions` and `withSessionTags` wrap around it, which `PrincipalAdapter` documents as `wrapped`.
+ * The principal without the wrappers of `withConditions` and `withSessionTags`, which `PrincipalAdapter` documents as `wrapped`.
  */
 function innermost(principal: iam.IPrincipal): iam.IPrincipal {
   const { wrapped } = principal as { wrapped?: iam.IPrincipal };
@@ -191,7 +191,7 @@ function hasConditions(principal: iam.IPrincipal): boolean {
 }
 
 /**
- * Whether `Role.customizeRoles` applies to a role: the CDK then writes all statements into a report for whoever makes the role.
+ * Whether `Role.customizeRoles` applies to a role: the CDK then writes all statements into a report for the owner of the role.
  */
 function isReported(construct: IConstruct): boolean {
   return 'roleArn' in construct && construct.node.tryGetContext(CUSTOMIZE_ROLES) !== undefined;

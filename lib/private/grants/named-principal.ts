@@ -9,10 +9,10 @@ import { hasSource } from './service-source';
 const IDENTITY_TAG = 'aws-cdk:id';
 
 /**
- * A grantee as the policy of a resource must name it.
+ * A grantee as the principal of a resource policy.
  *
- * A role or user of another account becomes its account with a condition on `aws:PrincipalArn`: Amazon ECR refuses a policy that
- * names a principal which does not exist yet, and the grant stays valid when the role is replaced. A service gets a condition on its
+ * A role or user of another account becomes its account with a condition on `aws:PrincipalArn`: Amazon ECR rejects a policy with
+ * a principal that does not exist yet, and the grant stays valid when the role is replaced. A service gets a condition on its
  * source, so that it cannot be used for the resources of other accounts (the confused deputy). An organization gets a condition that
  * leaves out the account of the resource.
  */
@@ -51,8 +51,8 @@ function accountOf({ account, conditions }: Grantee, narrower: iam.Conditions): 
 }
 
 /**
- * Lambda sends the ARN of the function; the other services send their account as well. The source is in the account of the stack,
- * which may not be that of an imported resource.
+ * Lambda sends the ARN of the function; the other services also send their account. The source is in the account of the stack, which
+ * can be different from the account of an imported resource.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
  */
@@ -64,8 +64,8 @@ function sourceCondition(resource: Owned, { service }: Grantee): iam.Conditions 
 }
 
 /**
- * A tag identifies a role without a name, as repositories of the CDK do it. Whoever may tag roles or sessions in its account can set
- * the tag on another role there; a `roleName` identifies it by its ARN instead.
+ * A tag identifies a role without a name, as in repositories of the CDK. A principal that may tag roles or sessions in its account can
+ * set the tag on another role there; a `roleName` identifies the role by its ARN instead.
  */
 function tagIdentity(resource: CfnResource): string {
   const owner = resource.node.scope as IConstruct;

@@ -7,12 +7,12 @@ import { statementsText } from './grant';
 import { Grantee } from './grantee';
 
 /**
- * Gives the role of a service the statements that it needs before a resource is made, or warns that its owner has to attach them.
+ * Adds the statements that a service needs before a resource is created to its role, or warns that the owner of the role must attach them.
  *
  * @param owner the construct that the user wrote
  * @param warningId the id of the warning about a role whose policies the app cannot change
  * @param role the role that the user gave
- * @param statements what the service does with it
+ * @param statements the permissions that the service needs
  * @param resource the resource that the service needs the role for
  */
 export function addServiceStatements(
@@ -27,7 +27,7 @@ export function addServiceStatements(
   if (Grantee.partsOf(role).some(({ ignoresStatements }) => ignoresStatements)) {
     Validations.of(owner).addWarning(
       warningId,
-      `'role' is not enough until the owner of '${role.node.path}', whose policies this app cannot change, attaches ${statementsText(owner, statements)}`,
+      `Amazon ECR cannot use the role until the owner of '${role.node.path}', whose policies this app cannot change, attaches ${statementsText(owner, statements)}`,
     );
   }
 }

@@ -5,7 +5,7 @@ import type { Conditions, Grantee } from './grantee';
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 const SOURCE_KEY = /^aws:Source(Account|Arn|OrgID|OrgPaths)$/i;
 
-/** The services whose sources are known to be resources of their own. */
+/** The services whose sources are resources of the same service. */
 const SOURCES: Readonly<Record<string, string>> = { 'lambda.amazonaws.com': 'lambda', 'codebuild.amazonaws.com': 'codebuild' };
 
 /**
@@ -28,30 +28,30 @@ const PULL_WITH_ROLE: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether conditions say for whose resources a service acts.
+ * Whether conditions restrict the resources that a service acts for.
  */
 export function hasSource(conditions: Conditions): boolean {
   return sourcesIn(conditions).length > 0;
 }
 
 /**
- * Problems with the source that a service may act for: a pattern that every account matches.
+ * Problems with the source that a service may act for: a pattern that matches every account.
  */
 export function sourceProblems(prop: string, { kind, conditions }: Grantee): string[] {
   return kind !== 'service' || !areOpen(conditions) ? [] : sourcesIn(conditions).map(({ key, values }) =>
     `'${prop}' must have a condition that names the account of the source, got ${show(values.length === 1 ? values[0] : values)} for '${key}'; `
-    + 'leave the condition out to allow the account of the stack');
+    + 'omit the condition to allow the account of the stack');
 }
 
 /**
- * The role that a service pulls with, if it does not pull by itself.
+ * The role that a service pulls with, if it does not pull as a service principal.
  */
 export function roleThatPulls({ service }: Grantee): string | undefined {
   return service === undefined ? undefined : PULL_WITH_ROLE[service];
 }
 
 /**
- * The source of a service that belongs to another service, and therefore never occurs.
+ * The source of a service that belongs to another service, so that no request has it.
  */
 export function sourceOfAnotherService({ service, conditions }: Grantee): string | undefined {
   const expected = SOURCES[service ?? ''];

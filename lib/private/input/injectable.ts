@@ -5,7 +5,7 @@ import { checkArguments } from './check-arguments';
 type ConstructClass = (new (scope: Construct, id: string, props: never) => Construct) & { readonly PROPERTY_INJECTION_ID: string };
 
 /**
- * Lets property injectors of the app set the props of a construct, after a check of what the user wrote: an injector reads the scope first.
+ * Applies the property injectors of the app to the props of a construct, after a check of the arguments: an injector reads the scope first.
  *
  * @param type the class, which has a static `PROPERTY_INJECTION_ID`
  */

@@ -5,7 +5,7 @@ import { CALLS } from './signatures';
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
- * Prepares a class for callers whose arguments no compiler checks: brands it, and checks the arguments of its public methods. Call it in the
+ * Prepares a class for callers without a compiler: brands it, and checks the arguments of its public methods. Call it in the
  * class: `static { publicClass(this, 'LifecyclePolicy'); }`. A constructor calls `checkArguments` itself, before `super`.
  *
  * @param type the class

@@ -8,15 +8,15 @@ import { CLASSES, ENUMS, MEMBERS, STRUCTS } from './signatures';
  */
 export type Check = (value: unknown, path: string, problems: string[]) => void;
 
-/** What is wrong with a value that is there, in the words of a message, or nothing. */
+/** The problem of a value that is set, as the text of a message, or undefined. */
 type Test = (value: unknown) => string | undefined;
 
-/** Marks, in a list of members, a class of this library. */
+/** The marker of a class of this library in a list of members. */
 const CLASS = 'class ';
 
 const UNSET = 'check that the variable it comes from is set';
 
-/** A part of a name that comes from a variable that is not set. */
+/** A part of a name that is the text of an unset variable. */
 const UNSET_PART = /(?:^|[/:@.-])(?:undefined|\[object Object\])(?:$|[/:@.-])/;
 
 const PRIMITIVES: Readonly<Record<string, Test>> = {
@@ -34,7 +34,7 @@ const checks = new Map<string, Check>();
  * The check for a type, as the signatures write it.
  *
  * @param type the type
- * @param outermost whether it is the type of a parameter, of which messages name the props without the parameter
+ * @param outermost whether it is the type of a parameter; messages name its props without the parameter
  */
 export function checkOf(type: string, outermost = false): Check {
   const key = `${outermost ? '!' : ''}${type}`;
@@ -90,7 +90,7 @@ function listCheck(element: Check): Check {
       problems.push(problem(path, 'be a list', value));
       return;
     }
-    for (let index = 0; index < value.length; index++) { // not forEach, which passes over holes
+    for (let index = 0; index < value.length; index++) { // not forEach, which skips holes
       element(value[index], `${path}[${index}]`, problems);
     }
   });
@@ -113,7 +113,7 @@ function mapCheck(element: Check): Check {
 }
 
 function structCheck(type: string, outermost: boolean): Check {
-  let props: Array<[string, Check]> | undefined; // not before the first value: a struct can contain itself
+  let props: Array<[string, Check]> | undefined; // the check is created for the first value, because a struct can contain itself
   return (value, path, problems) => {
     if (!isRecord(value)) {
       problems.push(problem(path, `be an object with the properties of ${type}`, value));
@@ -162,7 +162,7 @@ function textTest(value: unknown): string | undefined {
   return hasUnsetPart(value) ? "not contain the text of a value that is not set, 'undefined' or '[object Object]'" : undefined;
 }
 
-/** Text with spaces is prose, which may have any word. */
+/** Text with spaces is prose, which may contain any word. */
 function hasUnsetPart(text: string): boolean {
   return UNSET_PART.test(text) && !/\s/.test(text.replaceAll('[object Object]', ''));
 }

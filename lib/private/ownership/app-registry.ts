@@ -8,8 +8,8 @@ import { isKnown } from '../core/values';
  * The resources of an app in the registry of a construct, or that may be in it as far as the environments are known.
  *
  * @param scope the construct
- * @param isResource tells the class of the resources
- * @param relations how their registry relates to that of the construct
+ * @param isResource whether a construct is one of the resources
+ * @param relations the accepted relations between their registry and that of the construct
  * @param registry the registry, if it is not that of the stack of the construct
  */
 export function inRegistry<T extends CfnResource>(
@@ -27,7 +27,7 @@ export function inRegistry<T extends CfnResource>(
 }
 
 /**
- * Whether the app deploys stacks to a registry, and none of them may have a registry policy.
+ * Whether the app deploys stacks to a registry, and none of them has a registry policy.
  */
 export function lacksRegistryPolicy(scope: IConstruct, registry: Environment): boolean {
   const deploysThere = scope.node.root.node.findAll().some(node => Stack.isStack(node) && registryRelation(node, registry) === 'same');
@@ -43,7 +43,7 @@ export function nameOf(repository: ecr.CfnRepository): string | undefined {
 }
 
 /**
- * A property of a resource as it will be in the template.
+ * A property of a resource as it is in the template.
  */
 export function rendered<T>(resource: CfnResource, property: unknown): T | undefined {
   return resource.stack.resolve(property) as T | undefined;

@@ -10,10 +10,10 @@ import type { RegistryResource } from '../ecr/registry-resources';
 export interface OwnedKind extends RegistryResource {
   /** The id of the warning about stacks whose environments are unknown. */
   readonly warningId: string;
-  /** The remedy for two owners from this library. */
-  readonly wayOut: string;
-  /** The remedy for a resource that this library did not make, if it is another one. */
-  readonly wayOutForeign?: string;
+  /** The fix for two owners from this library. */
+  readonly fix: string;
+  /** The fix for a resource that is not from this library, if it is different. */
+  readonly fixForeign?: string;
   /** The form in which two keys are compared. */
   normalize?(key: string): string;
 }
@@ -33,7 +33,7 @@ interface Claim {
 const ONLY = [''];
 
 /**
- * The claims of an app. Finding the rivals of a claim takes constant time, since an app may have thousands of repositories.
+ * The claims of an app. Finding the conflicts of a claim takes constant time, because an app may have thousands of repositories.
  */
 class Claims {
   public static of(scope: IConstruct): Claims {
@@ -77,16 +77,16 @@ class Claims {
   }
 
   /**
-   * The resources of the app that are another one with the key of a claim, as Aspects and property setters have left them. A rival with
-   * a claim of its own counts for the later of the two claims only.
+   * The other resources of the app with the key of a claim, after Aspects and property setters. A conflict between two claims belongs to
+   * the later claim only.
    */
-  public rivalsOf(claim: Claim): CfnResource[] {
+  public conflictsOf(claim: Claim): CfnResource[] {
     this.beginRun(claim);
     const index = this.indexed(claim.kind);
     const resources = claim.keys.flatMap(key => index.get(`${claim.kind.type} ${identityOf(claim.resource, claim.kind, key)}`) ?? []);
     return [...new Set(resources)].filter(resource => {
-      const rival = this.byResource.get(resource);
-      return resource !== claim.resource && !isConditional(resource) && (rival === undefined || rival.order < claim.order);
+      const other = this.byResource.get(resource);
+      return resource !== claim.resource && !isConditional(resource) && (other === undefined || other.order < claim.order);
     });
   }
 
@@ -108,7 +108,7 @@ class Claims {
   }
 
   /**
-   * Forgets what an earlier synthesis read: a claim that is validated again begins the next one.
+   * Discards the results of an earlier synthesis: a claim that is validated again starts the next synthesis.
    */
   private beginRun(claim: Claim): void {
     if (this.validated.has(claim)) {
@@ -120,61 +120,61 @@ class Claims {
 }
 
 /**
- * Problems with making a construct the owner of a resource: another construct of the app owns it already, or the quota is exhausted.
+ * Problems with making a construct the owner of a resource: another construct of the app already owns it, or the quota is exhausted.
  *
  * @param owner the construct that the user wrote
  * @param kind the kind of resource
- * @param keys the values that identify the resource, if there may be several
+ * @param keys the values that identify the resource, if several can exist
  */
 export function claimProblems(owner: IConstruct, kind: OwnedKind, keys: readonly string[] = ONLY): string[] {
   const claims = Claims.of(owner);
   const problems = claims.ofKeys(kind, normalized(kind, keys))
     .filter(claim => relation(claim.owner, owner, kind) === 'same')
-    .map(claim => conflict(kind, claim.keys, claim.owner, owner, kind.wayOut));
+    .map(claim => conflict(kind, claim.keys, claim.owner, owner, kind.fix));
   if (kind.max !== undefined && ownersRelatedTo(owner, kind.type).filter(it => it === 'same').length >= kind.max) {
-    problems.push(`'${owner.node.path}' is one ${kind.noun} more than the ${kind.max} that a registry may have; use another Region or account, or leave one out`);
+    problems.push(`'${owner.node.path}' is one ${kind.noun} more than the ${kind.max} that a registry may have; use another Region or account, or remove one`);
   }
   return problems;
 }
 
 /**
  * Makes a construct the owner of a resource for the rest of the app. Warns about another owner in a stack that may be in the same
- * environment, and fails synthesis if the app also holds such a resource that is not from this library.
+ * environment, and fails synthesis if the app also has such a resource that is not from this library.
  *
  * @param owner the construct that the user wrote, which has no `claimProblems`
  * @param kind the kind of resource
  * @param resource the resource
- * @param keys the values that identify the resource, if there may be several
+ * @param keys the values that identify the resource, if several can exist
  */
 export function claimResource(owner: IConstruct, kind: OwnedKind, resource: CfnResource, keys: readonly string[] = ONLY): void {
   const claims = Claims.of(owner);
   const claimed = { kind, owner, resource, keys: normalized(kind, keys), order: claims.count };
   const known = new Set(claims.ofKeys(kind, claimed.keys));
-  for (const rival of known) {
-    if (relation(rival.owner, owner, kind) === 'unknown') {
-      warn(claimed, owner, rival.owner);
+  for (const other of known) {
+    if (relation(other.owner, owner, kind) === 'unknown') {
+      warn(claimed, owner, other.owner);
     }
   }
   claims.add(claimed);
 
-  // Acknowledgements of the owner do not reach its own late warnings in older versions of the CDK, but those of its children.
+  // In older versions of the CDK, acknowledgements of the owner apply to the late warnings of its children, not to its own.
   const at = resource.node.scopes.includes(owner) ? resource : owner;
   owner.node.addValidation({
     validate: () => {
-      const warned = new Set([...known].map(rival => rival.resource));
-      const rivals = isConditional(resource) ? [] : claims.rivalsOf(claimed).filter(rival => !warned.has(rival));
-      for (const rival of rivals.filter(it => relation(it, owner, kind) === 'unknown')) {
-        warn(claimed, at, rival);
+      const warned = new Set([...known].map(other => other.resource));
+      const conflicts = isConditional(resource) ? [] : claims.conflictsOf(claimed).filter(other => !warned.has(other));
+      for (const other of conflicts.filter(it => relation(it, owner, kind) === 'unknown')) {
+        warn(claimed, at, other);
       }
-      return rivals
-        .filter(rival => relation(rival, owner, kind) === 'same')
-        .map(rival => conflict(kind, claimed.keys, rival, owner, kind.wayOutForeign ?? kind.wayOut));
+      return conflicts
+        .filter(other => relation(other, owner, kind) === 'same')
+        .map(other => conflict(kind, claimed.keys, other, owner, kind.fixForeign ?? kind.fix));
     },
   });
 }
 
 /**
- * How the registries of the constructs of the app that own a resource of a type relate to the registry of another construct.
+ * The relations between the registry of a construct and the registries of all constructs of the app that own a resource of a type.
  *
  * @param scope the other construct
  * @param type the CloudFormation type
@@ -203,7 +203,7 @@ function keyOf(resource: CfnResource, { keyProperty }: OwnedKind): string | unde
 }
 
 /**
- * A key as it can be compared. A token has the same value within its stack only.
+ * A key in comparable form. A token has the same value within its stack only.
  */
 function identityOf(scope: IConstruct, kind: OwnedKind, key: string): string {
   const plain = kind.normalize?.(key) ?? key;
@@ -216,14 +216,14 @@ function identityOf(scope: IConstruct, kind: OwnedKind, key: string): string {
 }
 
 /**
- * Whether a condition decides if a resource exists, as one of two that exclude each other.
+ * Whether a condition decides if a resource exists, such as one of two exclusive resources.
  */
 function isConditional(resource: CfnResource): boolean {
   return resource.cfnOptions.condition !== undefined;
 }
 
 /**
- * Whether a construct was not removed after it was made.
+ * Whether a construct is still in the tree.
  */
 function isInTree({ node }: IConstruct): boolean {
   return node.scope?.node.tryFindChild(node.id)?.node === node;
@@ -238,8 +238,8 @@ function append<T>(map: Map<string, T[]>, key: string, value: T): void {
   }
 }
 
-function conflict(kind: OwnedKind, keys: readonly string[], first: IConstruct, second: IConstruct, wayOut: string): string {
-  return `'${first.node.path}' and '${second.node.path}' both define the ${named(kind, keys)} of ${placeOf(second, kind)}, of which there is only one; ${wayOut}`;
+function conflict(kind: OwnedKind, keys: readonly string[], first: IConstruct, second: IConstruct, fix: string): string {
+  return `'${first.node.path}' and '${second.node.path}' both define the ${named(kind, keys)} of ${placeOf(second, kind)}, of which there is only one; ${fix}`;
 }
 
 function named({ noun, keyProperty }: OwnedKind, [key]: readonly string[]): string {
@@ -254,13 +254,13 @@ function placeOf(scope: IConstruct, { perAccount }: OwnedKind): string {
   return isKnown(account) && isKnown(region) ? `account ${account} in ${region}` : `the registry of stack '${node.path}'`;
 }
 
-function warn({ kind, keys }: Claim, at: IConstruct, rival: IConstruct): void {
+function warn({ kind, keys }: Claim, at: IConstruct, other: IConstruct): void {
   const [owner, holds, env] = kind.perAccount
     ? ['an account', 'an account has only one', 'account']
     : ['a registry', 'an account has only one in each Region', 'account and Region'];
   Validations.of(at).addWarning(
     kind.warningId,
-    `one deployment fails or overwrites the other if both stacks share ${owner}: '${rival.node.path}' also defines the ${named(kind, keys)}, `
+    `one deployment fails or overwrites the other if both stacks share ${owner}: '${other.node.path}' also defines the ${named(kind, keys)}, `
     + `of which ${holds}; set the ${env} in 'env' of both stacks`,
   );
 }

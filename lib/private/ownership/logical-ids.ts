@@ -5,12 +5,12 @@ import { deployedStackOf } from '../core/environment';
 import { isKnown } from '../core/values';
 
 /**
- * Makes the resource of a setting of which a registry has one, with the same logical ID whatever its construct is called. It belongs
- * to the outermost stack, so that a construct that is renamed or moved to a nested stack neither deletes nor resets the setting.
+ * Creates the resource of a setting that a registry has once, with a logical ID that does not depend on the id of its construct. It
+ * belongs to the outermost stack, so that renaming the construct, or moving it to a nested stack, does not delete or reset the setting.
  *
  * @param owner the construct that the user wrote
  * @param logicalId the logical ID
- * @param make makes the resource
+ * @param make creates the resource
  */
 export function makeRegistrySetting<T extends CfnResource>(owner: Construct, logicalId: string, make: (scope: Construct, id: string) => T): T {
   const stack = deployedStackOf(owner);
@@ -21,8 +21,8 @@ export function makeRegistrySetting<T extends CfnResource>(owner: Construct, log
 }
 
 /**
- * Derives the logical ID of a resource from its physical name, if that is known: CloudFormation creates a resource before it deletes
- * one of another logical ID, which fails for two of one name when a construct is renamed.
+ * Derives the logical ID of a resource from its physical name, if that is known: CloudFormation creates the resource with the new
+ * logical ID before it deletes the old one, which fails for two resources of one name when a construct is renamed.
  *
  * @param resource the resource
  * @param noun the beginning of the logical ID

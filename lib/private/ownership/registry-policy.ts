@@ -13,12 +13,12 @@ import { claimProblems, claimResource, type OwnedKind } from './claims';
 const REGISTRY_POLICY: OwnedKind = {
   ...REGISTRY_SETTINGS.policy,
   warningId: 'cdk-secure-ecr:RegistryPolicy.environmentUnknown',
-  wayOut: 'put both into one stack, where their statements become one policy',
-  wayOutForeign: 'replace the first with a RegistryPolicy of cdk-secure-ecr in the stack of the second',
+  fix: 'move both to one stack, which merges their statements into one policy',
+  fixForeign: 'replace the first with a RegistryPolicy of cdk-secure-ecr in the stack of the second',
 };
 
 /**
- * Problems with a construct that is about to contribute to the registry policy of its stack.
+ * Problems with a construct that contributes to the registry policy of its stack.
  *
  * @param owner the construct that the user wrote
  */

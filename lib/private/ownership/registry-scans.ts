@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import { inRegistry, rendered } from './app-registry';
 
 /**
- * Whether the app sets the scan type of the registry of a construct to enhanced (true) or basic (false) scanning; undefined if it sets none.
+ * Whether the app sets the scan type of the registry of a construct to enhanced (true) or basic (false) scanning; undefined if it sets no scan type.
  */
 export function hasEnhancedScanning(scope: IConstruct): boolean | undefined {
   const [configuration] = inRegistry(scope, it => ecr.CfnRegistryScanningConfiguration.isCfnRegistryScanningConfiguration(it));

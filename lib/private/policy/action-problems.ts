@@ -3,12 +3,15 @@ import { isKnown, show } from '../core/values';
 import { actionsMatching, ECR_ACTIONS, type EcrService } from '../ecr/action-table';
 
 /**
- * A place for a policy, and which actions have an effect there.
+ * A type of policy, and the actions that have an effect in it.
  */
 export interface PolicyPlace {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly noun: string;
-  /** The only service whose actions have an effect; undefined for policies of identities and endpoints, which have those of all. */
+  /**
+   * The only service whose actions have an effect; undefined for policies of identities and endpoints, in which the actions of all
+   * services have an effect.
+   */
   readonly service?: EcrService;
   /** Whether only actions on a repository have an effect. */
   readonly repositoryOnly?: boolean;
@@ -25,8 +28,8 @@ const SERVICES: { readonly [service in EcrService]: string } = { 'ecr': 'Amazon 
 const NAMES = ECR_ACTIONS.map(({ name }) => name);
 
 /**
- * Problems with the actions of a statement: misspelled ones, those of other services, and those without an effect in a place.
- * Unknown actions pass, see `unknownActions`.
+ * Problems with the actions of a statement: misspelled actions, actions of other services, and actions without an effect in a
+ * policy. Unknown actions are valid, see `unknownActions`.
  *
  * @param prop the prop that the user set
  * @param actions its value, which may have wildcards and tokens
@@ -59,7 +62,7 @@ function problemOf(prop: string, action: string, { noun, service, repositoryOnly
     return meant === undefined ? [] : [`'${prop}' must be actions that exist, got ${show(action)}; use ${show(meant)}`];
   }
   return repositoryOnly && known.every(({ resource }) => resource !== 'repository')
-    ? [`'${prop}' must leave out ${show(action)}: it belongs to the registry and has no effect in a ${noun}; give it on '*' in an identity policy`]
+    ? [`'${prop}' must not include ${show(action)}: it applies to the registry and has no effect in a ${noun}; allow it on '*' in an identity policy`]
     : [];
 }
 

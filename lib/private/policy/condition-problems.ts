@@ -10,12 +10,12 @@ export interface ConditionsJson {
   readonly [operator: string]: { readonly [key: string]: unknown };
 }
 
-/** Keys whose values are ids, so that a wildcard in an operator without wildcards is a mistake. */
+/** Keys whose values are ids. A wildcard in an operator without wildcards is a mistake for them. */
 const IDENTITY_KEY = /^aws:(?:principal(?:account|arn|orgid|orgpaths)|source(?:account|arn|orgid|orgpaths|vpc|vpce))$/i;
 
 /**
  * Problems with the conditions of a statement: operators and keys that do not exist, which make an Allow useless and a Deny harmless.
- * Unknown keys that look like no known one pass, see `unknownConditionKeys`.
+ * Unknown keys that resemble no known key are valid, see `unknownConditionKeys`.
  *
  * @param prop the prop that the user set
  * @param conditions its value
@@ -31,14 +31,14 @@ export function conditionProblems(prop: string, conditions: ConditionsJson | und
       ...keyProblems(prop, key),
       ...IDENTITY_KEY.test(key) && /^string(?:not)?equals/.test(parts.base)
         ? [values].flat().filter(value => typeof value === 'string' && isKnown(value) && /[*?]/.test(value)).map(value =>
-          `'${prop}' must compare wildcards with 'StringLike' or 'ArnLike', got ${show(value)} in ${show(operator)}, which takes it literally`)
+          `'${prop}' must compare wildcards with 'StringLike' or 'ArnLike', got ${show(value)} in ${show(operator)}, which compares it literally`)
         : [],
     ]);
   });
 }
 
 /**
- * The condition keys that requests to Amazon ECR do not have as far as AWS lists them, so that the condition is never true.
+ * The condition keys that AWS does not list for requests to Amazon ECR, so that the condition is never true.
  */
 export function unknownConditionKeys(conditions: ConditionsJson | undefined): string[] {
   return entriesOf(conditions).flatMap(([, keys]) => entriesOf(keys).map(([key]) => key))

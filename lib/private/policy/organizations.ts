@@ -3,7 +3,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 const ACCOUNT_KEY = 'aws:PrincipalAccount';
 
 /**
- * Whether a principal is everybody in an organization or in a part of it.
+ * Whether a principal is all accounts of an organization or of an organizational unit.
  */
 export function isOrganization(principal: iam.IPrincipal): boolean {
   const { conditions, principalJson } = principal.policyFragment;
@@ -12,11 +12,11 @@ export function isOrganization(principal: iam.IPrincipal): boolean {
 }
 
 /**
- * The condition that leaves an account out. A policy of a resource that says '*' is all that a role of the same account needs, so
- * that a grant to the organization of the owner would be one to each of the owner's roles, even those that have no policy at all.
+ * The condition that excludes an account. A resource policy with the principal '*' is enough for a role of the same account, so
+ * that a grant to the organization of the owner would allow each role of the owner, also roles without policies.
  *
  * @param account the account of the resource
- * @param conditions what is asked of the principal already
+ * @param conditions the other conditions of the principal
  */
 export function notOf(account: string, conditions: iam.Conditions = {}): Record<'StringNotEquals', Record<string, string | string[]>> {
   const others = (conditions as Record<string, Record<string, string | string[]> | undefined>).StringNotEquals?.[ACCOUNT_KEY];

@@ -2,28 +2,28 @@ import { isKnown } from '../core/values';
 import { matchesWildcards } from '../core/wildcards';
 import { conditionOperator } from '../ecr/condition-operators';
 import type { ConditionsJson } from './condition-problems';
-import { isForEverybody, principalsOf, type StatementJson, textsOf } from './statement-json';
+import { isForAllPrincipals, principalsOf, type StatementJson, textsOf } from './statement-json';
 
 /**
- * The model of who can use what a resource policy allows, besides the principals, accounts and organizations that it names. Outsiders
+ * The model of the principals that can use a resource policy, besides the principals, accounts and organizations that it names. Outsiders
  * are identities of any other AWS account (`direct`), and AWS services that act for a resource of any other account (`service`).
  *
- * Whatever the model takes for closed is closed: the tests attack it with random policies and an IAM evaluator. Conditions that it does
- * not know keep nobody out.
+ * A policy that is closed in the model is closed in IAM: the tests attack it with random policies and an IAM evaluator. Unknown conditions
+ * do not close a policy.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 type Outsider = 'direct' | 'service';
 
-/** Stands for a policy variable that an outsider may choose. */
+/** The placeholder of a policy variable that an outsider can choose. */
 const VARIABLE = '\u0001';
 const ANY_TEXT = '\0';
 
-/** How much of a value must be known, so that the key names somebody. */
+/** The part of a value that must be known for each key to identify a principal, account or organization. */
 type Naming = 'all' | 'organization' | 'account' | 'unique id';
 
-// Keys that an outsider cannot choose. Tags, addresses and session names are not among them.
+// Keys that an outsider cannot choose. They do not include tags, addresses and session names.
 const NAMING_KEYS: { readonly [key: string]: Naming } = {
   'aws:principalaccount': 'all',
   'aws:principalarn': 'account',
@@ -48,7 +48,7 @@ const SAME_OWNER: { readonly [key: string]: readonly string[] } = {
   'aws:resourceaccount': ['${aws:principalaccount}', '${aws:sourceaccount}'],
 };
 
-/** Policy variables that the owner of the resource decides. */
+/** Policy variables that the owner of the resource controls. */
 const OF_RESOURCE = /^aws:Resource(?:Account|OrgID)$/i;
 
 /** Policy variables that each request of an outsider has. A condition with another one may not match, so that a Deny has no effect. */
@@ -63,10 +63,10 @@ const NEGATED: { readonly [operator: string]: string } = {
 /**
  * The statements that identities of any AWS account can use.
  *
- * @param statements all statements of the policy, since a Deny may close what an Allow opens
+ * @param statements all statements of the policy, because a Deny can override an Allow
  */
 export function openStatements(statements: readonly StatementJson[]): StatementJson[] {
-  return statements.filter(statement => statement.Effect === 'Allow' && isForEverybody(statement) && isOpen(statement, statements, 'direct'));
+  return statements.filter(statement => statement.Effect === 'Allow' && isForAllPrincipals(statement) && isOpen(statement, statements, 'direct'));
 }
 
 /**
@@ -75,19 +75,19 @@ export function openStatements(statements: readonly StatementJson[]): StatementJ
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
 export function openServices(statement: StatementJson, statements: readonly StatementJson[]): string[] {
-  const services = isForEverybody(statement) ? ['*'] : principalsOf(statement.Principal, 'Service');
+  const services = isForAllPrincipals(statement) ? ['*'] : principalsOf(statement.Principal, 'Service');
   return statement.Effect === 'Allow' && isOpen(statement, statements, 'service') ? services : [];
 }
 
 /**
- * Whether conditions name nobody, so that every outsider meets them as far as this library knows.
+ * Whether conditions identify no principal, account or organization, so that every outsider may meet them.
  */
 export function areOpen(conditions: ConditionsJson): boolean {
   return openServices({ Effect: 'Allow', Principal: { Service: 'a.amazonaws.com' }, Condition: conditions }, []).length > 0;
 }
 
 /**
- * Whether a condition only lets requests from addresses pass, which any AWS account can send from there.
+ * Whether a condition only restricts the source addresses, from which any AWS account can send requests.
  */
 export function isForAddresses(conditions: ConditionsJson | undefined): boolean {
   return entriesOf(conditions).some(([operator, keys]) => conditionOperator(operator)?.base === 'ipaddress' && Object.keys(keys).some(key => /^aws:sourceip$/i.test(key)));
@@ -104,7 +104,7 @@ function isOpen(statement: StatementJson, statements: readonly StatementJson[], 
 /** Whether a condition of an Allow is false for every outsider. */
 function keepsOut(operator: string, key: string, values: unknown): boolean {
   const parts = conditionOperator(operator);
-  return parts !== undefined && parts.set !== 'forallvalues' && !parts.ifExists && POSITIVE.includes(parts.base) && nameSomebody(parts.base, key, values);
+  return parts !== undefined && parts.set !== 'forallvalues' && !parts.ifExists && POSITIVE.includes(parts.base) && identifyOwner(parts.base, key, values);
 }
 
 /** Whether a condition of a Deny is true for every outsider. */
@@ -115,17 +115,17 @@ function meets(operator: string, key: string, values: unknown, outsider: Outside
   }
   const positive = parts && NEGATED[parts.base];
   const multivalued = /orgpaths$/i.test(key);
-  return positive !== undefined && parts?.set === (multivalued ? 'forallvalues' : undefined) && nameSomebody(positive, key, values)
+  return positive !== undefined && parts?.set === (multivalued ? 'forallvalues' : undefined) && identifyOwner(positive, key, values)
     && (!positive.startsWith('arn') || areArns(key, values))
     && textsOf(values).flatMap(variablesOf).every(variable => ALWAYS_SET[outsider].test(variable));
 }
 
-/** Whether operators of ARNs can compare a key: they are false for other texts, also the negated ones. */
+/** Whether ARN operators can compare a key: they are false for other texts, also if negated. */
 function areArns(key: string, values: unknown): boolean {
   return /arn$/i.test(key) && textsOf(values).every(value => value.split(':').length > 5);
 }
 
-/** Whether a Deny is for everything that an Allow allows to outsiders. */
+/** Whether a Deny includes all permissions that an Allow grants to outsiders. */
 function covers(deny: StatementJson, allow: StatementJson, outsider: Outsider): boolean {
   const actions = textsOf(deny.Action).map(action => action.toLowerCase());
   const allowed = allow.NotAction === undefined ? textsOf(allow.Action) : ['*'];
@@ -137,7 +137,7 @@ function covers(deny: StatementJson, allow: StatementJson, outsider: Outsider): 
     )));
 }
 
-/** Whether a Deny is for all outsiders: for everybody, or for everybody but principals that it names. */
+/** Whether a Deny applies to all outsiders: to all principals, or to all principals except named ones. */
 function coversPrincipals({ Principal, NotPrincipal }: StatementJson, outsider: Outsider): boolean {
   if (NotPrincipal === undefined) {
     return principalsOf(Principal, 'AWS').includes('*');
@@ -147,8 +147,8 @@ function coversPrincipals({ Principal, NotPrincipal }: StatementJson, outsider: 
     && Object.keys(NotPrincipal as object).join() === 'AWS';
 }
 
-/** Whether all values of a key name an account, an organization, a network or a resource that no outsider can be. */
-function nameSomebody(base: string, key: string, values: unknown): boolean {
+/** Whether all values of a key identify an account, an organization, a network or a resource of no outsider. */
+function identifyOwner(base: string, key: string, values: unknown): boolean {
   const name = key.toLowerCase();
   const rendered = [values].flat().filter(value => value !== undefined && value !== null).map(String);
   return rendered.length > 0 && rendered.every(value => names(base, name, value));
@@ -181,7 +181,7 @@ function isVariable(name: string): boolean {
 }
 
 /**
- * Whether an ARN with wildcards has a known account. Operators of ARNs compare the parts one by one. Those of texts do not, and the
+ * Whether an ARN with wildcards has a known account. ARN operators compare each part. String operators do not, and the
  * path of a role may have colons: `arn:*:111122223333:role/*` matches `arn:aws:iam::999999999999:role/:111122223333:role/ci`.
  */
 function namesAccount(text: string, byPart: boolean, open: RegExp): boolean {
@@ -191,7 +191,7 @@ function namesAccount(text: string, byPart: boolean, open: RegExp): boolean {
   return parts.length > 5 && account !== '' && !open.test(account) && (byPart ? !before.includes(VARIABLE) : !open.test(before));
 }
 
-/** Whether only the deployment knows the keys of a condition, which then may keep outsiders out. */
+/** Whether the keys of a condition are unresolved, so that the condition may exclude outsiders. */
 function isLate(keys: unknown): boolean {
   return keys !== undefined && !isKnown(keys);
 }

@@ -16,7 +16,7 @@ const SHORTEST: { readonly [reference: string]: string } = {
 /** The random part that CloudFormation adds to a name, with its hyphen. */
 const RANDOM = '-000000000000';
 
-/** The ARN of a resource without its partition, Region, account and name, for the types whose ARNs are in policies of this library. */
+/** The fixed parts of the ARN of a resource, for the types whose ARNs are in policies of this library. */
 const ARNS: { readonly [type: string]: (place: Place, name: string) => string } = {
   'AWS::ECR::Repository': ({ region, account }, name) => arnOf('ecr', region, account, `repository/${name}`),
   'AWS::IAM::Role': ({ account }, name) => arnOf('iam', '', account, `role/${name}`),
@@ -37,7 +37,7 @@ interface Place {
  * The lower bound of the length of a policy as the service counts it, without white space. References to resources of the app count as
  * the names and ARNs that the resources will have.
  *
- * @param scope a construct of the stack that holds the policy
+ * @param scope a construct of the stack that has the policy
  * @param document the policy
  */
 export function policyLength(scope: IConstruct, document: iam.PolicyDocument): number {
@@ -45,7 +45,7 @@ export function policyLength(scope: IConstruct, document: iam.PolicyDocument): n
 }
 
 /**
- * Writes references to resources as the shortest text that they may become.
+ * Replaces references to resources with the shortest text that they can resolve to.
  */
 class Estimator extends DefaultTokenResolver {
   public override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
@@ -86,7 +86,7 @@ function known(value: string | undefined, otherwise: string): string {
 }
 
 /**
- * The same of a document as a template has it.
+ * The same for a document of a template.
  */
 export function documentLength(document: unknown): number {
   return JSON.stringify(shortest(document)).length;

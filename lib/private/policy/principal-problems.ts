@@ -8,7 +8,7 @@ const IDENTITY = /^arn:[^:]*:(?:iam::[^:]*:(?:root|user\/.+|role\/.+)|sts::[^:]*
 const KINDS = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
 
 /**
- * Problems with the principals of a policy of Amazon ECR: those that AWS refuses, and those that never send a request to it.
+ * Problems with the principals of a policy of Amazon ECR: principals that AWS rejects, and principals that never send a request to Amazon ECR.
  *
  * @param prop the prop that the user set
  * @param statement the statement; tokens pass

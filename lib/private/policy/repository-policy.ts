@@ -33,7 +33,7 @@ export function statementsOf(document: PolicyDocument | undefined): StatementJso
 }
 
 /**
- * Warns about parts of a statement that AWS does not list, and about services that may act for any account.
+ * Warns about actions and keys of a statement that AWS does not list, and about services that may act for any account.
  *
  * @param scope the construct that the user wrote
  * @param className its class, with which the id of the warning begins
@@ -46,8 +46,8 @@ export function warnOfStatementDoubts(scope: IConstruct, className: string, stat
 }
 
 /**
- * Problems with the form of a repository policy, in which a `Resource` has no place: newer versions of the CDK ask for one unless they
- * are told not to, and older ones, which do not, ignore what they are told.
+ * Problems with the form of a repository policy, which has no `Resource`. Newer versions of the CDK require one unless an option disables
+ * that; older versions do not require one and ignore the option.
  */
 export function repositoryPolicyFormProblems(document: PolicyDocument): string[] {
   const validated: { validateForResourcePolicy(options: object): string[] } = document;
@@ -55,12 +55,12 @@ export function repositoryPolicyFormProblems(document: PolicyDocument): string[]
 }
 
 /**
- * Problems with the size of a repository policy. Values that are only known at deployment make it a lower bound.
+ * Problems with the size of a repository policy. With tokens, the size is a lower bound.
  */
 export function repositoryPolicySizeProblems(scope: IConstruct, document: PolicyDocument): string[] {
   const length = policyLength(scope, document);
   const max = LIMITS.repositoryPolicyCharacters;
   return length > max
-    ? [`the repository policy must be at most ${max} characters long, got ${length}; grant to an organization with CrossAccountPull in place of single accounts`]
+    ? [`the repository policy must be at most ${max} characters long, got ${length}; grant to an organization with CrossAccountPull instead of single accounts`]
     : [];
 }

@@ -2,7 +2,7 @@ import { isKnown, show } from '../core/values';
 import { type StatementJson, textsOf } from './statement-json';
 
 /**
- * Problems with the resources of a registry policy, which are repositories of this registry: others never match.
+ * Problems with the resources of a registry policy, which must be repositories of this registry: other resources never match.
  *
  * @param prop the prop that the user set
  * @param statement the statement

@@ -1,7 +1,7 @@
 import type { ConditionsJson } from './condition-problems';
 
 /**
- * A statement as a policy document has it. Its texts may have tokens.
+ * A statement in the form of a policy document. Its texts may have tokens.
  */
 export interface StatementJson {
   readonly Sid?: unknown;
@@ -23,7 +23,7 @@ export function textsOf(value: unknown): string[] {
 }
 
 /**
- * The principals of a kind, such as `AWS` or `Service`. The principal `*` is one of AWS.
+ * The principals of a kind, such as `AWS` or `Service`. The principal `*` is of the kind `AWS`.
  */
 export function principalsOf(principal: unknown, kind: string): string[] {
   return principal === '*' ? kind === 'AWS' ? ['*'] : [] : textsOf((principal as { [kind: string]: unknown } | undefined)?.[kind]);
@@ -32,6 +32,6 @@ export function principalsOf(principal: unknown, kind: string): string[] {
 /**
  * Whether a statement is for every principal.
  */
-export function isForEverybody({ Principal, NotPrincipal }: StatementJson): boolean {
+export function isForAllPrincipals({ Principal, NotPrincipal }: StatementJson): boolean {
   return NotPrincipal !== undefined || principalsOf(Principal, 'AWS').includes('*');
 }

@@ -4,12 +4,12 @@ import type { IConstruct } from 'constructs';
 import { partitionOf } from '../core/environment';
 
 /**
- * A policy statement as a person can paste it into another account: minified JSON, with `${…}` where a value is only known at
- * deployment.
+ * A policy statement that a user can paste into another account: minified JSON, with `${…}` in place of tokens.
+ *
  *
  * @param scope a construct of the stack that the statement comes from
  * @param statement the statement
- * @param reader the account and Region of that person, if they are known: names and ARNs then are what they are called there
+ * @param reader the account and Region of that user, if they are known: names and ARNs are then resolved for that account
  */
 export function statementText(scope: IConstruct, statement: PolicyStatement, reader?: { account: string; region: string }): string {
   const stack = reader ? new Stack(new App({ autoSynth: false }), 'Reader', { env: elsewhere(scope, reader) }) : Stack.of(scope);
@@ -19,8 +19,8 @@ export function statementText(scope: IConstruct, statement: PolicyStatement, rea
 }
 
 /**
- * The environment of a stack that is never synthesized, and in which the CDK writes names and ARNs in full: it writes a reference where
- * the resource is in the same environment, which the reader cannot use.
+ * The environment of a stack that is never synthesized, in which the CDK writes full names and ARNs. In the environment of the resource
+ * it writes a reference, which the reader cannot use.
  */
 function elsewhere(scope: IConstruct, { account, region }: { account: string; region: string }): { account: string; region: string } {
   const stack = Stack.of(scope);
@@ -28,7 +28,7 @@ function elsewhere(scope: IConstruct, { account, region }: { account: string; re
 }
 
 /**
- * What a template has, with text for what it joins, and `${…}` for what only the deployment knows.
+ * The value of a template, with joins as text, and `${…}` in place of tokens.
  */
 export function flattened(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value ?? null, (_, entry: unknown) => flatten(entry))) as unknown;
@@ -57,7 +57,7 @@ function flatten(value: unknown): unknown {
 }
 
 /**
- * What is left to the reader: an import of another stack, a mapping.
+ * The parts that the reader must replace: an import of another stack, a mapping.
  */
 function placeholder(value: unknown): string {
   return `\${${JSON.stringify(value)}}`;

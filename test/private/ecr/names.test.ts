@@ -68,7 +68,7 @@ describe('replicationFilterProblems', () => {
 
   test.each(['prod*', 'Prod', '/prod', 'a//'])('refuses %p', prefix => {
     expect(names.replicationFilterProblems('filter', prefix)).toEqual([
-      `'filter' must be how lowercase repository names begin, such as 'prod/', and without wildcards, got ${JSON.stringify(prefix)}`,
+      `'filter' must be a valid prefix of repository names in lowercase, such as 'prod/', without wildcards, got ${JSON.stringify(prefix)}`,
     ]);
   });
 
@@ -136,7 +136,7 @@ describe('lengthProblems', () => {
 
 describe('freeTextProblems', () => {
   test('finds half a character, which no JSON parser takes', () => {
-    expect(names.freeTextProblems('text', 'a\uD800', { min: 1, max: 3 })).toEqual(["'text' must be whole Unicode characters, got half of one in \"a\\ud800\""]);
+    expect(names.freeTextProblems('text', 'a\uD800', { min: 1, max: 3 })).toEqual(["'text' must not have unpaired surrogates, got one in \"a\\ud800\""]);
     expect(names.freeTextProblems('text', '🐳', { min: 1, max: 3 })).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { CfnParameter, Stack, TagManager, TagType, Token } from 'aws-cdk-lib';
 import { repositoryTagProblems } from '../../../lib/private/ecr/resource-tags';
 
-const WAY_OUT = "; CloudFormation refuses it on a repository, keep it off with 'excludeResourceTypes' of Tags.of(…).add";
+const WAY_OUT = "; CloudFormation rejects it on a repository; exclude repositories with 'excludeResourceTypes' of Tags.of(…).add";
 
 function problemsOf(values: Record<string, string>): string[] {
   const manager = new TagManager(TagType.STANDARD, 'AWS::ECR::Repository');
@@ -43,7 +43,7 @@ test('does not repeat a key that is far too long', () => {
 
 test('refuses 51 tags', () => {
   expect(problemsOf(tags(51))).toEqual([
-    "a repository must have at most 50 tags, got 51; keep some off with 'excludeResourceTypes' of Tags.of(…).add",
+    "a repository must have at most 50 tags, got 51; exclude repositories from some of them with 'excludeResourceTypes' of Tags.of(…).add",
   ]);
 });
 

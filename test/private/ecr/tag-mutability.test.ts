@@ -59,7 +59,7 @@ describe('mutableTagsProblems', () => {
     const list = new CfnParameter(new Stack(new App(), 'Stack'), 'Tags', { type: 'CommaDelimitedList' }).valueAsList;
 
     expect(mutableTagsProblems('mutableTags', list)).toEqual([
-      "'mutableTags' must be a list whose length is known now, got a list that is known at deployment only; give entries, which may be parameters",
+      "'mutableTags' must be a list of known length, got a token; list the entries, which may be tokens",
     ]);
   });
 });

@@ -171,8 +171,8 @@ export const GRANTEES: GranteeCase[] = [
   },
   { name: 'an organization', kind: 'organization', make: () => new iam.OrganizationPrincipal('o-a1b2c3d4e5') },
   { name: 'a service', kind: 'service', make: () => new iam.ServicePrincipal('codebuild.amazonaws.com') },
-  { name: 'everybody', kind: 'everybody', unnameable: true, make: () => new iam.AnyPrincipal() },
-  { name: 'everybody, as a star', kind: 'everybody', unnameable: true, make: () => new iam.StarPrincipal() },
+  { name: 'everybody', kind: 'allPrincipals', unnameable: true, make: () => new iam.AnyPrincipal() },
+  { name: 'everybody, as a star', kind: 'allPrincipals', unnameable: true, make: () => new iam.StarPrincipal() },
   { name: 'an identity provider', kind: 'federated', unnameable: true, make: () => new iam.WebIdentityPrincipal(`arn:aws:iam::${OWNER}:oidc-provider/token.actions.githubusercontent.com`) },
   { name: 'a canonical user', kind: 'canonicalUser', unnameable: true, make: () => new iam.CanonicalUserPrincipal('a1b2') },
   { name: 'the ARN of a group', kind: 'group', unnameable: true, make: () => new iam.ArnPrincipal(`arn:aws:iam::${OWNER}:group/developers`) },
@@ -195,9 +195,9 @@ export interface Outcome {
 
 export function outcomeOf(grantsClass: GrantsClass, grantee: GranteeCase): Outcome {
   const abroad = grantee.account === OTHER;
-  const nobodyNamesIt = grantee.kind === 'group' || grantee.kind === 'policy' || grantee.name === 'an ARN with a wildcard';
+  const neverPrincipal = grantee.kind === 'group' || grantee.kind === 'policy' || grantee.name === 'an ARN with a wildcard';
   // without a half of the resource, a principal need not be one that its policy can name
-  const passes = grantsClass.half === 'never' && nobodyNamesIt && grantee.name !== 'the ARN of a group';
+  const passes = grantsClass.half === 'never' && neverPrincipal && grantee.name !== 'the ARN of a group';
   const refused = (grantee.unnameable === true && !passes) || grantsClass.refuses.includes(grantee.kind);
   if (refused) {
     return { refused, half: false, warned: false };

@@ -10,7 +10,7 @@ import { messageOf } from '../../message-of';
 const ENV = { account: '111122223333', region: 'eu-west-1' };
 const WARNING = 'cdk-secure-ecr:Test.environmentUnknown';
 const CACHES: OwnedKind = {
-  ...KEYED_RESOURCES.cache, max: 3, warningId: WARNING, wayOut: 'keep one', wayOutForeign: 'remove the first', normalize: normalPrefix,
+  ...KEYED_RESOURCES.cache, max: 3, warningId: WARNING, fix: 'keep one', fixForeign: 'remove the first', normalize: normalPrefix,
 };
 
 class Cache extends Construct {
@@ -160,7 +160,7 @@ describe('the quota of a registry', () => {
     const there = stackIn(app, 'There', { env: { ...ENV, region: 'eu-central-1' } });
 
     expect(claimProblems(new Construct(stack, 'Fourth'), CACHES, ['d1'])).toEqual([
-      "'Stack/Fourth' is one pull through cache more than the 3 that a registry may have; use another Region or account, or leave one out",
+      "'Stack/Fourth' is one pull through cache more than the 3 that a registry may have; use another Region or account, or remove one",
     ]);
     expect(claimProblems(new Construct(there, 'First'), CACHES, ['d1'])).toEqual([]);
     expect(ownersRelatedTo(there, CACHES.type)).toEqual(['different', 'different', 'different']);

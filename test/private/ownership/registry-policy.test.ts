@@ -111,7 +111,7 @@ describe('one registry policy in each registry', () => {
 
     expect(() => new Contributor(second, 'Second')).toThrow(
       "'One/First' and 'Two/Second' both define the registry policy of account 111122223333 in eu-west-1, of which there is only one; "
-      + 'put both into one stack, where their statements become one policy',
+      + 'move both to one stack, which merges their statements into one policy',
     );
     expect(registryPolicyProblems(new Construct(second, 'Third'))).toHaveLength(1);
   });

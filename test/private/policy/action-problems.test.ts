@@ -23,7 +23,7 @@ describe('actionProblems', () => {
 
   test.each(names('ecr'))('refuses %s there, but not in the policy of a registry or an identity', action => {
     expect(problems(action)).toEqual([
-      `'actions' must leave out "${action}": it belongs to the registry and has no effect in a repository policy; give it on '*' in an identity policy`,
+      `'actions' must not include "${action}": it applies to the registry and has no effect in a repository policy; allow it on '*' in an identity policy`,
     ]);
     expect([...problems(action, REGISTRY_POLICY), ...problems(action, IDENTITY_POLICY), ...problems(action, ENDPOINT_POLICY)]).toEqual([]);
   });
@@ -33,11 +33,11 @@ describe('actionProblems', () => {
     expect(problems('ecr-public:PutImage')).toEqual([`'actions' must be actions of Amazon ECR, got "ecr-public:PutImage", which has no effect in a repository policy`]);
     expect(problems('ecr:PutImage', PUBLIC_REPOSITORY_POLICY))
       .toEqual([`'actions' must be actions of Amazon ECR Public, got "ecr:PutImage", which has no effect in a public repository policy`]);
-    expect(problems('ecr-public:DescribeRegistries', PUBLIC_REPOSITORY_POLICY)).toEqual([expect.stringContaining('it belongs to the registry')]);
+    expect(problems('ecr-public:DescribeRegistries', PUBLIC_REPOSITORY_POLICY)).toEqual([expect.stringContaining('it applies to the registry')]);
   });
 
   test('refuses a pattern for actions of the registry alone', () => {
-    expect(problems('ecr:Get*Token')).toEqual([expect.stringContaining('must leave out "ecr:Get*Token": it belongs to the registry')]);
+    expect(problems('ecr:Get*Token')).toEqual([expect.stringContaining('must not include "ecr:Get*Token": it applies to the registry')]);
   });
 
   test.each([

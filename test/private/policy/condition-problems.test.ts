@@ -45,7 +45,7 @@ describe('conditionProblems', () => {
 
   test.each(['StringEquals', 'StringNotEquals', 'StringEqualsIgnoreCase'])('refuses a wildcard that %s takes literally', operator => {
     expect(problems(operator, 'aws:PrincipalArn', ['arn:aws:iam::111122223333:role/*', 'arn:aws:iam::111122223333:role/ci', 1])).toEqual([
-      `'statement' must compare wildcards with 'StringLike' or 'ArnLike', got "arn:aws:iam::111122223333:role/*" in "${operator}", which takes it literally`,
+      `'statement' must compare wildcards with 'StringLike' or 'ArnLike', got "arn:aws:iam::111122223333:role/*" in "${operator}", which compares it literally`,
     ]);
   });
 });

@@ -122,14 +122,14 @@ describe('repositoryStatementProblems', () => {
   test('refuses to allow everybody but somebody', () => {
     const notPrincipals = [new iam.AccountPrincipal('444455556666')];
 
-    expect(problemsOf({ notPrincipals })).toEqual(["'statement' must not allow everybody but a 'NotPrincipal'; name who may in 'principals'"]);
+    expect(problemsOf({ notPrincipals })).toEqual(["'statement' must not allow all principals except a 'NotPrincipal'; name the allowed principals in 'principals'"]);
     expect(problemsOf({ notPrincipals, effect: iam.Effect.DENY })).toEqual([]);
   });
 
   test('refuses what belongs to the registry, in any letters, and says all at once', () => {
     expect(problemsOf({ actions: ['ecr:BatchGetImage', 'ecr:GetAuthorizationToken', 'ECR:putregistrypolicy'], principals: [new iam.AnyPrincipal()] })).toEqual([
-      "'statement' must leave out \"ecr:GetAuthorizationToken\": it belongs to the registry and has no effect in a repository policy; give it on '*' in an identity policy",
-      "'statement' must leave out \"ECR:putregistrypolicy\": it belongs to the registry and has no effect in a repository policy; give it on '*' in an identity policy",
+      "'statement' must not include \"ecr:GetAuthorizationToken\": it applies to the registry and has no effect in a repository policy; allow it on '*' in an identity policy",
+      "'statement' must not include \"ECR:putregistrypolicy\": it applies to the registry and has no effect in a repository policy; allow it on '*' in an identity policy",
       PUBLIC,
     ]);
   });
@@ -162,7 +162,7 @@ describe('repositoryPolicySizeProblems', () => {
 
   test('refuses 10,241 characters', () => {
     expect(repositoryPolicySizeProblems(stack, policyOf(10_241))).toEqual([
-      'the repository policy must be at most 10240 characters long, got 10241; grant to an organization with CrossAccountPull in place of single accounts',
+      'the repository policy must be at most 10240 characters long, got 10241; grant to an organization with CrossAccountPull instead of single accounts',
     ]);
   });
 });

@@ -60,7 +60,7 @@ describe('a Deny', () => {
     ['the action that sets the policy', { Action: ['ecr:SetRepositoryPolicy'] }],
     ['all actions but another', { Action: undefined, NotAction: 'ecr:BatchGetImage' }],
   ])('of %s for everybody locks the owner out', (_, statement) => {
-    expect(problems({ Effect: 'Deny', Principal: '*', ...statement })).toEqual([expect.stringContaining('must not deny "ecr:SetRepositoryPolicy" to everybody')]);
+    expect(problems({ Effect: 'Deny', Principal: '*', ...statement })).toEqual([expect.stringContaining('must not deny "ecr:SetRepositoryPolicy" to all principals')]);
   });
 
   test.each<[string, Partial<StatementJson>]>([

@@ -5,8 +5,8 @@ import { resourcePolicies, statementPath } from './policy-statements';
 /**
  * Any AWS account can use the images, or push its own.
  */
-export const everybodyAllowed: Check = {
-  id: 'everybodyAllowed',
+export const anyPrincipalAllowed: Check = {
+  id: 'anyPrincipalAllowed',
   severity: 'error',
   fix: "name accounts in 'Principal', or an organization in a condition on aws:PrincipalOrgID: CrossAccountPull writes both",
   controls: { 'cdk-nag': 'AwsSolutions-ECR1', 'checkov': 'CKV_AWS_32' },
