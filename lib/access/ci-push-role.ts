@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../private/core/acknowledgements';
 import { failIfAny } from '../private/core/errors';
 import { duplicatesOf, isKnown, orUntilLookup, show } from '../private/core/values';
-import { LOGIN_ACTIONS, PUSH_ACTIONS } from '../private/ecr/actions';
+import { CREATE_ON_PUSH_ACTIONS, LOGIN_ACTIONS, PUSH_ACTIONS } from '../private/ecr/actions';
 import { LIMITS } from '../private/ecr/limits';
 import { lengthProblems, namespaceProblems } from '../private/ecr/names';
 import { repositoriesBelow, ROOT } from '../private/ecr/prefixes';
@@ -155,7 +155,7 @@ export class CiPushRole extends Construct implements iam.IGrantable {
     for (const prefix of prefixes) {
       const below = repositoriesBelow(this, this.role.env, prefix);
       policy.addStatements(
-        new iam.PolicyStatement({ actions: [...PUSH_ACTIONS, 'ecr:CreateRepository'], resources: [below] }),
+        new iam.PolicyStatement({ actions: [...PUSH_ACTIONS, ...CREATE_ON_PUSH_ACTIONS], resources: [below] }),
         new iam.PolicyStatement({ actions: LOGIN_ACTIONS, resources: ['*'] }),
       );
       acknowledgeWildcard(policy, below, 'The repositories do not exist yet: a push creates them, below this prefix only');

@@ -1,10 +1,15 @@
+export { DefaultPropsInjector, type DefaultPropsOptions } from './default-props-injector';
 export { ExistingPolicy } from './existing-policy';
 export type { ISecureRepository } from './i-secure-repository';
 export { PublicRepository, type PublicRepositoryProps } from './public-repository';
 export { type IPublicRepository, PublicRepositoryGrants } from './public-repository-grants';
+export { RepositoryDefaults, type RepositoryDefaultsChange, type RepositoryDefaultsProps } from './repository-defaults';
 export { RepositoryEncryption } from './repository-encryption';
 export { FindingSeverity, type OnImagePushedOptions, type OnScanFindingsOptions } from './repository-events';
 export { RepositoryGrants } from './repository-grants';
+export { RepositoryNamespace, type RepositoryNamespaceProps } from './repository-namespace';
+export { type NamespacePushOptions, RepositoryNamespaceGrants } from './repository-namespace-grants';
+export { RepositoryNaming } from './repository-naming';
 export { type IRepositoryTemplate, RepositoryTemplate, type RepositoryTemplateProps } from './repository-template';
 export { SecureRepository, type SecureRepositoryProps } from './secure-repository';
 export { TemplateUse } from './template-use';

@@ -1,7 +1,10 @@
 import type { Stack } from 'aws-cdk-lib';
 import type * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
-import { ExistingPolicy, type PublicRepositoryGrants, RepositoryEncryption, type RepositoryGrants, SecureRepository } from 'cdk-secure-ecr';
+import {
+  type DefaultPropsInjector, ExistingPolicy, type PublicRepositoryGrants, type RepositoryDefaults, RepositoryEncryption, type RepositoryGrants,
+  type RepositoryNamespaceGrants, type RepositoryNaming, SecureRepository,
+} from 'cdk-secure-ecr';
 import { lookAlike, take } from './refuse';
 
 declare const scope: Stack;
@@ -11,6 +14,22 @@ declare const grantsOfCdk: codecommit.RepositoryGrants;
 take<ExistingPolicy>('{}');
 // @ts-expect-error -- look-alike
 take<ExistingPolicy>(lookAlike<ExistingPolicy>());
+// @ts-expect-error -- text
+take<DefaultPropsInjector>('props');
+// @ts-expect-error -- look-alike
+take<DefaultPropsInjector>(lookAlike<DefaultPropsInjector>());
+// @ts-expect-error -- text
+take<RepositoryDefaults>('defaults');
+// @ts-expect-error -- look-alike
+take<RepositoryDefaults>(lookAlike<RepositoryDefaults>());
+// @ts-expect-error -- text
+take<RepositoryNamespaceGrants>('push');
+// @ts-expect-error -- look-alike
+take<RepositoryNamespaceGrants>(lookAlike<RepositoryNamespaceGrants>());
+// @ts-expect-error -- text
+take<RepositoryNaming>('{team}/{service}');
+// @ts-expect-error -- look-alike
+take<RepositoryNaming>(lookAlike<RepositoryNaming>());
 // @ts-expect-error -- text
 take<PublicRepositoryGrants>('push');
 // @ts-expect-error -- look-alike

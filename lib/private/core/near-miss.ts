@@ -18,7 +18,7 @@ export function nearMiss(name: string, known: readonly string[]): string | undef
 /**
  * The number of letters to insert, delete, replace or exchange with their neighbour.
  */
-function distance(a: string, b: string): number {
+export function distance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= a.length; i++) {
     rows.push([i]);

@@ -30,6 +30,9 @@ export const PUSH_ACTIONS = [
   'ecr:UploadLayerPart',
 ];
 
+/** What creates a repository on a push. https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html */
+export const CREATE_ON_PUSH_ACTIONS = ['ecr:CreateRepository'];
+
 /** Pull and push, without duplicates. */
 export const PULL_PUSH_ACTIONS = [...new Set([...PULL_ACTIONS, ...PUSH_ACTIONS])].sort();
 

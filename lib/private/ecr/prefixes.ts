@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { isKnown } from '../core/values';
 
 /**
  * The prefix of all repositories that no other prefix matches.
@@ -11,6 +12,13 @@ export const ROOT = 'ROOT';
  */
 export function normalPrefix(prefix: string): string {
   return prefix.replace(/\/$/, '');
+}
+
+/**
+ * Whether a repository is below a prefix. `ROOT` does not count: its repositories cannot be told apart from others by their names.
+ */
+export function isBelow(prefix: unknown, name: string): boolean {
+  return typeof prefix === 'string' && isKnown(prefix) && prefix !== ROOT && name.startsWith(`${normalPrefix(prefix)}/`);
 }
 
 /**

@@ -54,6 +54,14 @@ export function upstreamAt(url: string): Upstream | undefined {
 }
 
 /**
+ * Problems with a host in which `*` stands for any text, of registries to cache.
+ */
+export function upstreamPatternProblems(prop: string, pattern: string): string[] {
+  const isOfMany = /\.azurecr\.io$|\.amazonaws\.com$/.test(pattern);
+  return pattern.includes('*') && (isOfMany || pattern === '*') ? [] : upstreamUrlProblems(prop, pattern);
+}
+
+/**
  * Problems with the URL of a registry to cache.
  */
 export function upstreamUrlProblems(prop: string, url: string): string[] {
