@@ -1,3 +1,4 @@
+import type { OrganizationRules } from './organization-rules';
 import type { TemplateResource } from './template-resource';
 
 /**
@@ -12,10 +13,12 @@ export interface Check {
   readonly fix: string;
   /** Whether the fix makes CloudFormation replace the resource with a new one. */
   readonly fixReplaces?: boolean;
+  /** Whether it finds nothing unless the props of `EcrChecks` have what it asks for. */
+  readonly isOptional?: boolean;
   /** The controls of others that ask for the same. */
   readonly controls?: { readonly [standard: string]: string };
   /** Finds the resources of all templates that break the rule. */
-  find(resources: readonly TemplateResource[]): Finding[];
+  find(resources: readonly TemplateResource[], rules: OrganizationRules): Finding[];
 }
 
 /**

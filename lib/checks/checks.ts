@@ -1,14 +1,19 @@
 import { anyPrincipalAllowed } from './any-principal-allowed';
+import { autoDeleteTag } from './auto-delete-tag';
 import { broadPermissions } from './broad-permissions';
 import type { Check } from './check';
 import { doubtfulLifecyclePolicy } from './doubtful-lifecycle-policy';
 import { doubtfulPolicy } from './doubtful-policy';
+import { fixedDeploymentTag } from './fixed-deployment-tag';
+import { forbiddenUpstream } from './forbidden-upstream';
 import { ineffectivePolicy } from './ineffective-policy';
 import { invalidLifecyclePolicy } from './invalid-lifecycle-policy';
 import { invalidName } from './invalid-name';
 import { invalidProperty } from './invalid-property';
 import { missingEndpoints } from './missing-endpoints';
+import { missingTag } from './missing-tag';
 import { mutableTags } from './mutable-tags';
+import { namingConvention } from './naming-convention';
 import { noCacheTemplate } from './no-cache-template';
 import { noCustomerManagedKey } from './no-customer-managed-key';
 import { noLifecyclePolicy } from './no-lifecycle-policy';
@@ -19,16 +24,21 @@ import { unusableCredentials } from './unusable-credentials';
 
 /** The rules of `EcrChecks`, by name. */
 export const CHECKS: readonly Check[] = [
+  autoDeleteTag,
   broadPermissions,
   doubtfulLifecyclePolicy,
   doubtfulPolicy,
   anyPrincipalAllowed,
+  fixedDeploymentTag,
+  forbiddenUpstream,
   ineffectivePolicy,
   invalidLifecyclePolicy,
   invalidName,
   invalidProperty,
   missingEndpoints,
+  missingTag,
   mutableTags,
+  namingConvention,
   noCacheTemplate,
   noCustomerManagedKey,
   noLifecyclePolicy,

@@ -1,3 +1,5 @@
+import type { RepositoryNaming } from '../repository/repository-naming';
+
 /**
  * Properties for defining `EcrChecks`.
  */
@@ -10,4 +12,27 @@ export interface EcrChecksProps {
    * @default - the severity of each rule in the documentation
    */
   readonly errors?: string[];
+
+  /**
+   * The naming convention for repositories. Another name, or none, is a finding of `namingConvention`, with the nearest valid name.
+   *
+   * @default - any name
+   */
+  readonly naming?: RepositoryNaming;
+
+  /**
+   * The keys of the tags that repositories and creation templates must have, with the values that each may have; `[]` is for any value.
+   * Tags of the stack count for repositories. Others are findings of `missingTag`.
+   *
+   * @default - no tags
+   */
+  readonly requiredTags?: { [key: string]: string[] };
+
+  /**
+   * The hosts of the registries that pull through caches may have as upstreams, such as `public.ecr.aws` or, with `*` for any text,
+   * `111122223333.dkr.ecr.*.amazonaws.com`. Others are findings of `forbiddenUpstream`; `[]` allows no cache.
+   *
+   * @default - all upstreams
+   */
+  readonly allowedUpstreams?: string[];
 }

@@ -9,6 +9,7 @@ import { failUnscopedIfAny } from '../private/core/errors';
 import { nearMiss } from '../private/core/near-miss';
 import { show } from '../private/core/values';
 import { VERSION } from '../private/core/version';
+import { upstreamPatternProblems } from '../private/ecr/upstreams';
 import { checkArguments } from '../private/input/check-arguments';
 import { publicClass } from '../private/input/public-class';
 import { type Check, ruleName } from './check';
@@ -16,6 +17,7 @@ import { type CheckedTemplate, type CheckFinding, CheckSeverity } from './check-
 import { CHECKS } from './checks';
 import type { EcrChecksProps } from './ecr-checks-props';
 import { violationsOf, type Violation } from './findings';
+import type { OrganizationRules } from './organization-rules';
 import { readTemplates, type TemplateFile, templateFiles } from './read-templates';
 
 const NAME = 'cdk-secure-ecr';
@@ -53,15 +55,20 @@ export class EcrChecks implements IPolicyValidationPlugin {
   public readonly ruleIds?: string[] = CHECKS.map(ruleName);
   private declare readonly [BRAND]: 'EcrChecks';
   private readonly checks: readonly Check[];
+  private readonly rules: OrganizationRules;
 
   constructor(props: EcrChecksProps = {}) {
     checkArguments('EcrChecks', [props]);
     const ids = CHECKS.map(({ id }) => id);
-    failUnscopedIfAny('InvalidEcrChecks', (props.errors ?? []).filter(id => !ids.includes(id)).map(id => {
-      const meant = nearMiss(id.replace(/^.*EcrChecks\./, ''), ids);
-      return `'errors' must be rules of EcrChecks such as 'mutableTags', got ${show(id)}${meant ? `; use ${show(meant)}` : ''}`;
-    }));
-    const { errors } = props;
+    const { errors, ...rules } = props;
+    failUnscopedIfAny('InvalidEcrChecks', [
+      ...(errors ?? []).filter(id => !ids.includes(id)).map(id => {
+        const meant = nearMiss(id.replace(/^.*EcrChecks\./, ''), ids);
+        return `'errors' must be rules of EcrChecks such as 'mutableTags', got ${show(id)}${meant ? `; use ${show(meant)}` : ''}`;
+      }),
+      ...(rules.allowedUpstreams ?? []).flatMap((host, index) => upstreamPatternProblems(`allowedUpstreams[${index}]`, host)),
+    ]);
+    this.rules = rules;
     this.checks = errors === undefined ? CHECKS : CHECKS.map(check => ({ ...check, severity: errors.includes(check.id) ? 'error' : 'warning' }));
   }
 
@@ -128,7 +135,7 @@ export class EcrChecks implements IPolicyValidationPlugin {
   }
 
   private violationsIn(files: readonly TemplateFile[]): Violation[] {
-    return violationsOf(this.checks, readTemplates(files));
+    return violationsOf(this.checks, readTemplates(files), this.rules);
   }
 }
 
@@ -142,7 +149,7 @@ function fileOf(stack: Stack, stages: Map<Stage, string>): TemplateFile {
   const path = join(folder, stack.templateFile);
   const { account, region, nestedStackParent } = stack;
   const outermost = nestedStackParent ? fileOf(nestedStackParent, stages).place.stack : path;
-  return { path, place: { account, region, stack: outermost } };
+  return { path, place: { account, region, stack: outermost, tags: stack.tags.tagValues() } };
 }
 
 /**

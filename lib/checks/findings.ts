@@ -1,4 +1,5 @@
 import type { Check, Finding } from './check';
+import type { OrganizationRules } from './organization-rules';
 import type { TemplateResource } from './template-resource';
 import { type Branch, withoutTokens } from './template-values';
 
@@ -12,12 +13,12 @@ export interface Violation extends Finding {
 /**
  * Finds what breaks rules. A finding of only some branches of a resource names them.
  */
-export function violationsOf(checks: readonly Check[], resources: readonly TemplateResource[]): Violation[] {
+export function violationsOf(checks: readonly Check[], resources: readonly TemplateResource[], rules: OrganizationRules = {}): Violation[] {
   const branches = new Map<string, Branch[]>();
   for (const { branch, ...resource } of resources) {
     branches.set(idOf(resource), [...branches.get(idOf(resource)) ?? [], branch]);
   }
-  return checks.flatMap(check => merged(check.find(resources), branches).map(finding => ({ check, ...finding })));
+  return checks.flatMap(check => merged(check.find(resources, rules), branches).map(finding => ({ check, ...finding })));
 }
 
 /** One finding for each message about a resource. */

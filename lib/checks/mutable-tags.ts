@@ -1,5 +1,5 @@
-import { isKnown, show } from '../private/core/values';
-import { normalPrefix, ROOT } from '../private/ecr/prefixes';
+import { show } from '../private/core/values';
+import { isBelow } from '../private/ecr/prefixes';
 import { areTagsMutable } from '../private/ecr/tag-mutability';
 import type { Check } from './check';
 import { isIntrinsic, isUnknown, type Properties } from './template-json';
@@ -34,10 +34,8 @@ function isForCaches(properties: Properties): boolean {
 /** Whether a cache fills a repository, whose tags it could not refresh if they were immutable. */
 function isBelowCache(resource: TemplateResource, caches: readonly TemplateResource[]): boolean {
   const name = resource.type === REPOSITORY ? valueAt(resource.properties, 'RepositoryName') : undefined;
-  return typeof name === 'string' && caches.some(cache => {
-    const prefix = valueAt(cache.properties, 'EcrRepositoryPrefix');
-    return typeof prefix === 'string' && isKnown(prefix) && prefix !== ROOT && name.startsWith(`${normalPrefix(prefix)}/`) && relation(cache, resource) !== 'different';
-  });
+  return typeof name === 'string'
+    && caches.some(cache => isBelow(valueAt(cache.properties, 'EcrRepositoryPrefix'), name) && relation(cache, resource) !== 'different');
 }
 
 function isMutable(properties: Properties): boolean {

@@ -21,10 +21,11 @@ export interface TemplateFile {
  * The templates of stacks, with the account and Region that the cloud assembly tells.
  */
 export function templateFiles(paths: readonly string[]): TemplateFile[] {
-  const environments = new Map([...new Set(paths.map(path => dirname(path)))].map(folder => [folder, environmentsIn(folder)]));
+  const stacks = new Map([...new Set(paths.map(path => dirname(path)))].map(folder => [folder, stacksIn(folder)]));
   return paths.map(path => {
-    const [account, region] = environments.get(dirname(path))?.get(basename(path))?.replace('aws://', '').split('/') ?? [];
-    return { path, place: { account: known(account), region: known(region), stack: path } };
+    const { environment, tags } = stacks.get(dirname(path))?.get(basename(path)) ?? {};
+    const [account, region] = environment?.replace('aws://', '').split('/') ?? [];
+    return { path, place: { account: known(account), region: known(region), stack: path, tags } };
   });
 }
 
@@ -94,13 +95,22 @@ function nestedFiles({ Resources }: Properties, { path, place }: TemplateFile): 
   });
 }
 
-/** The environments of the stacks of a cloud assembly, by the names of their templates. */
-function environmentsIn(folder: string): Map<string, string> {
+/** A stack as the manifest of a cloud assembly has it. */
+interface StackFacts {
+  readonly environment?: string;
+  readonly tags?: Place['tags'];
+}
+
+/** The stacks of a cloud assembly, by the names of their templates. */
+function stacksIn(folder: string): Map<string, StackFacts> {
   const file = join(folder, 'manifest.json');
   const manifest = isFile(file) ? read(file) : undefined;
   return new Map(entriesOf(isObject(manifest) ? manifest.artifacts : undefined).flatMap(([, artifact]) => {
     const template = valueAt(artifact, 'properties', 'templateFile');
-    return typeof template === 'string' && typeof artifact.environment === 'string' ? [[template, artifact.environment] as [string, string]] : [];
+    const tags = valueAt(artifact, 'properties', 'tags');
+    return typeof template === 'string' && typeof artifact.environment === 'string'
+      ? [[template, { environment: artifact.environment, tags: isObject(tags) ? tags as Place['tags'] : undefined }] as [string, StackFacts]]
+      : [];
   }));
 }
 

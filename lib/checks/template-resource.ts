@@ -28,6 +28,8 @@ export interface TemplateResource {
 export interface Place extends Environment {
   /** The template of the stack, of the outermost one for nested stacks. */
   readonly stack: string;
+  /** The tags that CloudFormation adds to the resources of the stack. */
+  readonly tags?: { readonly [key: string]: string };
 }
 
 /** What makes a private repository: itself, or a template for those that Amazon ECR makes. */

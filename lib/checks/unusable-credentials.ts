@@ -11,7 +11,8 @@ import { ofType, referenceOf, type TemplateResource, textAt, valueAt } from './t
 export const unusableCredentials: Check = {
   id: 'unusableCredentials',
   severity: 'error',
-  fix: 'use PullThroughCache, which makes the secret as Amazon ECR wants it',
+  fix: 'use PullThroughCache, which makes the secret as Amazon ECR wants it; another secret replaces a rule that is deployed, so that you have to remove it first',
+  fixReplaces: true,
   find: resources => ofType(resources, 'AWS::ECR::PullThroughCacheRule')
     .flatMap(resource => problemsOf(resource, resources).map(message => ({ resource, property: 'CredentialArn', message }))),
 };

@@ -88,16 +88,21 @@ describe('EcrChecks', () => {
   test('has rules that never change their names', () => {
     expect(new EcrChecks().name).toBe('cdk-secure-ecr');
     expect(new EcrChecks().ruleIds).toEqual([
+      'EcrChecks.autoDeleteTag',
       'EcrChecks.broadPermissions',
       'EcrChecks.doubtfulLifecyclePolicy',
       'EcrChecks.doubtfulPolicy',
       'EcrChecks.anyPrincipalAllowed',
+      'EcrChecks.fixedDeploymentTag',
+      'EcrChecks.forbiddenUpstream',
       'EcrChecks.ineffectivePolicy',
       'EcrChecks.invalidLifecyclePolicy',
       'EcrChecks.invalidName',
       'EcrChecks.invalidProperty',
       'EcrChecks.missingEndpoints',
+      'EcrChecks.missingTag',
       'EcrChecks.mutableTags',
+      'EcrChecks.namingConvention',
       'EcrChecks.noCacheTemplate',
       'EcrChecks.noCustomerManagedKey',
       'EcrChecks.noLifecyclePolicy',

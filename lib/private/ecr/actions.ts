@@ -30,7 +30,7 @@ export const PUSH_ACTIONS = [
   'ecr:UploadLayerPart',
 ];
 
-/** What creates a repository on a push. https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html */
+/** Creates a repository on a push. https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html */
 export const CREATE_ON_PUSH_ACTIONS = ['ecr:CreateRepository'];
 
 /** Pull and push, without duplicates. */
