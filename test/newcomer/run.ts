@@ -5,11 +5,12 @@
  */
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { typesOf } from '../../tools/assembly';
-import { PROJECT, inSandbox, output, run } from '../packaging/sandbox';
-import { MISTAKES, TASKS, type Template } from './tasks';
+import { packCommand, packLibrary } from '../packaging/pack';
+import { PROJECT, inSandbox, run } from '../packaging/sandbox';
+import { type Command, MISTAKES, TASKS, type Template } from './tasks';
 
 const { devDependencies } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { devDependencies: Record<string, string> };
 const GUIDES = readdirSync(join(PROJECT, 'docs/guide')).map(file => `docs/guide/${file}`);
@@ -46,9 +47,22 @@ function synthesize(folder: string, name: string): { templates: Template[]; stdo
   return { status, stdout, stderr, templates: files.map(file => JSON.parse(readFileSync(join(outdir, file), 'utf8')) as Template) };
 }
 
+/** Runs a command of the documentation, and compares its exit code and output with what the task expects. */
+function invoke(folder: string, { command, files = {}, status, shows }: Command): void {
+  for (const [file, source] of Object.entries(files)) {
+    cpSync(join(PROJECT, 'test/newcomer', source), join(folder, file), { recursive: true });
+  }
+  const start = command.split(' ').slice(0, 3).join(' ');
+  assert.ok(DOCUMENTATION.includes(start), `no page mentions '${start}'`);
+  const result = spawnSync(command.replace('npx ', 'npx --no-install '), { cwd: folder, encoding: 'utf8', shell: true });
+  const printed = result.stdout + result.stderr;
+  assert.equal(result.status, status, `${command}\n${printed}`);
+  shows.forEach(pattern => assert.match(printed, pattern, command));
+}
+
 inSandbox(folder => {
   assert.ok(existsSync(join(PROJECT, '.jsii')), "run 'npm run build' first");
-  const [{ filename }] = JSON.parse(output(PROJECT, 'npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', folder)) as Array<{ filename: string }>;
+  const packages = [packLibrary(folder), packCommand(folder)].map(({ path }) => path);
   const app = join(folder, 'app');
   mkdirSync(app);
   writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true }));
@@ -56,7 +70,7 @@ inSandbox(folder => {
     compilerOptions: { target: 'es2022', module: 'node16', moduleResolution: 'node16', strict: true, skipLibCheck: true, types: ['node'] },
   }));
   const installed = ['aws-cdk-lib', 'constructs', 'typescript', '@types/node'].map(name => `${name}@${devDependencies[name]}`);
-  run(app, 'npm', 'install', '--no-audit', '--no-fund', '--loglevel', 'error', join(folder, filename), ...installed);
+  run(app, 'npm', 'install', '--no-audit', '--no-fund', '--loglevel', 'error', ...packages, ...installed);
 
   const programs = TASKS.map((task, index) => ({ ...task, names: task.from.map((_, part) => `task-${index}-${part}`) }));
   for (const { names, from } of programs) {
@@ -75,11 +89,12 @@ inSandbox(folder => {
       console.error(`FAILED: ${title}\n${(error as Error).message}`);
     }
   };
-  for (const { title, names, check } of programs) {
+  for (const { title, names, commands = [], check } of programs) {
     attempt(title, () => {
       const results = names.map(name => synthesize(app, name));
       results.forEach(({ status, stderr }) => assert.equal(status, 0, stderr));
-      check(results.flatMap(({ templates }) => templates), results.map(({ stdout }) => stdout).join(''));
+      commands.forEach(command => invoke(app, { ...command, command: names.reduce((text, name, part) => text.replaceAll(`APP_${part}`, `${name}.out`), command.command) }));
+      check?.(results.flatMap(({ templates }) => templates), results.map(({ stdout }) => stdout).join(''));
     });
   }
   MISTAKES.forEach(({ title, message }, index) => attempt(title, () => {

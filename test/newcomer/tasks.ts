@@ -5,11 +5,22 @@ export interface Template {
   readonly Resources: Record<string, { readonly Type: string; readonly Properties?: any }>;
 }
 
+export interface Command {
+  /** What a reader copies; `APP_0` is the cloud assembly of the first program of the task. */
+  readonly command: string;
+  /** Files that the reader has, by name, from this folder. */
+  readonly files?: Record<string, string>;
+  readonly status: number;
+  readonly shows: RegExp[];
+}
+
 export interface Task {
   readonly title: string;
   /** Blocks of the documentation, `page#position`, and files of apps/. */
   readonly from: string[];
-  readonly check: (templates: Template[], stdout: string) => void;
+  /** What the reader runs then. */
+  readonly commands?: Command[];
+  readonly check?: (templates: Template[], stdout: string) => void;
 }
 
 const ofType = (templates: Template[], type: string): any[] =>
@@ -95,9 +106,39 @@ export const TASKS: Task[] = [
     },
   },
   {
+    title: '8. An existing ecr.Repository becomes a SecureRepository; nothing is replaced',
+    from: ['before-the-exchange.ts', 'after-the-exchange.ts'],
+    commands: [
+      { command: 'npx cdk-secure-ecr-cli diff APP_0/Images.template.json APP_1/Images.template.json', status: 0, shows: [/no replacement|nothing is replaced|0 /i] },
+      { command: 'npx cdk-secure-ecr-cli check APP_1', status: 1, shows: [/noCustomerManagedKey/] },
+    ],
+    check: templates => {
+      const [before, after] = templates.map(({ Resources }) => Object.entries(Resources).filter(([, { Type }]) => Type === 'AWS::ECR::Repository'));
+      assert.deepEqual(after.map(([id]) => id), before.map(([id]) => id), 'the logical IDs');
+    },
+  },
+  {
     title: '9. The rules of the library on an app of others',
     from: ['README.md#3', 'docs/guide/checks.md#1'],
     check: (_templates, stdout) => has(stdout, 'mutableTags', 'Api'),
+  },
+  {
+    title: '11. A registry made by hand: a report, then its code',
+    from: [],
+    commands: [
+      { command: 'npx cdk-secure-ecr-cli audit dump', files: { dump: 'dump' }, status: 1, shows: [/mutableTags/, /team\/api/] },
+      { command: 'npx cdk-secure-ecr-cli adopt dump --out registry', status: 0, shows: [/2 resources in 1 stack/] },
+      { command: 'npm run build --prefix registry', status: 0, shows: [] },
+    ],
+  },
+  {
+    title: '12. A plain template checked in CI, with findings for the pull request',
+    from: [],
+    commands: [
+      { command: 'npx cdk-secure-ecr-cli check template.yaml', files: { 'template.yaml': 'template.yaml' }, status: 1, shows: [/template\.yaml/, /mutableTags/] },
+      { command: 'npx cdk-secure-ecr-cli check template.yaml --format sarif', status: 1, shows: [/"ruleId": ?"EcrChecks\.mutableTags"/] },
+      { command: 'npx cdk-secure-ecr-cli check template.yaml --format markdown', status: 1, shows: [/^\|/m] },
+    ],
   },
   {
     title: "13. A team's namespace: its CI may create and push team-a/*, nobody else's",

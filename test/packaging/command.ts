@@ -6,15 +6,10 @@ import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inSandbox, output, PROJECT, run } from './sandbox';
+import { packCommand, packLibrary } from './pack';
+import { inSandbox, PROJECT, run } from './sandbox';
 
 const SHIPPED = /^(package\.json|README\.md|LICENSE|build\/.+\.js|assets\/.+\.(css|js))$/;
-
-interface Tarball {
-  readonly filename: string;
-  readonly unpackedSize: number;
-  readonly files: Array<{ readonly path: string }>;
-}
 
 interface Manifest {
   readonly version: string;
@@ -22,17 +17,11 @@ interface Manifest {
   readonly dependencies: Record<string, string>;
 }
 
-function pack(folder: string, source: string): { path: string; tarball: Tarball } {
-  const [tarball] = JSON.parse(output(PROJECT, 'npm', 'pack', source, '--json', '--ignore-scripts', '--pack-destination', folder)) as [Tarball];
-  return { path: join(folder, tarball.filename), tarball };
-}
-
 inSandbox(folder => {
   assert.ok(existsSync(join(PROJECT, '.jsii')), "run 'npm run build' first");
-  run(PROJECT, 'npm', 'run', '--silent', 'stage', '--workspace', 'cdk-secure-ecr-cli');
-  const library = pack(folder, '.');
-  const command = pack(folder, './cli/dist');
-  const paths = command.tarball.files.map(({ path }) => path);
+  const library = packLibrary(folder);
+  const command = packCommand(folder);
+  const paths = command.files.map(({ path }) => path);
   assert.deepEqual(paths.filter(path => !SHIPPED.test(path)), [], 'files that nobody needs');
   for (const path of ['README.md', 'LICENSE', 'build/main.js']) {
     assert.ok(paths.includes(path), `${path} is missing`);
@@ -58,5 +47,5 @@ inSandbox(folder => {
   assert.equal(invoke('diff', 'app.yaml', 'app.yaml').status, 0);
   assert.equal(invoke('check', 'missing.yaml').status, 2);
   assert.equal(invoke('--version').stdout.trim(), staged.version);
-  console.log(`the command works in an empty folder: ${command.tarball.files.length} files, ${(command.tarball.unpackedSize / 1000).toFixed(0)} kB unpacked`);
+  console.log(`the command works in an empty folder: ${command.files.length} files, ${(command.unpackedSize / 1000).toFixed(0)} kB unpacked`);
 });

@@ -5,19 +5,13 @@
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { basesOf, type Type, typesOf } from '../../tools/assembly';
+import { packLibrary } from './pack';
 import { PROJECT, inSandbox, output, run } from './sandbox';
 
 const SHIPPED = /^(package\.json|README\.md|LICENSE|\.jsii(\.gz|\.tabl\.json\.gz)?|build\/lib\/.+\.(js|d\.ts))$/;
 const EVERY_PACKAGE = ['package.json', 'README.md', 'LICENSE', '.jsii', '.jsii.gz', '.jsii.tabl.json.gz', 'build/lib/index.js', 'build/lib/index.d.ts'];
-
-interface Tarball {
-  readonly filename: string;
-  readonly size: number;
-  readonly unpackedSize: number;
-  readonly files: Array<{ readonly path: string; readonly size: number }>;
-}
 
 interface Manifest {
   readonly dependencies?: Record<string, string>;
@@ -31,7 +25,7 @@ function readJson<T>(...path: string[]): T {
 }
 
 function pack(folder: string): string {
-  const [tarball] = JSON.parse(output(PROJECT, 'npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', folder)) as Tarball[];
+  const tarball = packLibrary(folder);
   const paths = tarball.files.map(file => file.path);
   assert.deepEqual(paths.filter(path => !SHIPPED.test(path)), [], 'files that nobody needs');
   assert.deepEqual(EVERY_PACKAGE.filter(path => !paths.includes(path)), [], 'files that are missing');
@@ -39,11 +33,11 @@ function pack(folder: string): string {
   const sources = output(PROJECT, 'git', 'ls-files', '--cached', '--others', '--exclude-standard', 'lib').trim().split('\n').map(path => `build/${path.replace(/\.ts$/, '.js')}`);
   assert.deepEqual(paths.filter(path => path.endsWith('.js') && !sources.includes(path)), [], 'compiled code is of the sources');
 
-  console.log(`${tarball.filename}: ${paths.length} files, ${(tarball.size / 1000).toFixed(0)} kB packed, ${(tarball.unpackedSize / 1000).toFixed(0)} kB unpacked`);
+  console.log(`${basename(tarball.path)}: ${paths.length} files, ${(tarball.size / 1000).toFixed(0)} kB packed, ${(tarball.unpackedSize / 1000).toFixed(0)} kB unpacked`);
   for (const { path, size } of [...tarball.files].sort((a, b) => b.size - a.size).slice(0, 5)) {
     console.log(`  ${(size / 1000).toFixed(0).padStart(4)} kB ${path}`);
   }
-  return join(folder, tarball.filename);
+  return tarball.path;
 }
 
 function checkManifest(manifest: Manifest): void {
