@@ -118,7 +118,13 @@ function addLifecycle(parent: Command, io: Io, finish: Finish): void {
   const policies = "a file with a policy or the output of 'aws ecr get-lifecycle-policy', or standard, production or development";
   const add = (name: string): Command => parent.command(name).exitOverride().configureOutput(outputOf(io));
   const withPushes = (command: Command): Command => command
-    .requiredOption('--pushes <tag=number...>', "pushes a day by tag, such as 'release-*=0.5'")
+    .option('--pushes <tag=number...>', "pushes a day by tag, such as 'release-*=0.5'")
+    .option('--images <file>', "learn the pushes from the output of 'aws ecr describe-images', or - for standard input")
+    .option('--manifests <file...>', "outputs of 'aws ecr batch-get-image', which say what belongs to an index")
+    .option('--dump <dir>', 'learn the pushes from a dump, instead of --images')
+    .option('--repository <name>', 'a repository of the dump')
+    .option('--at <date>', 'the moment at which the images were listed (default: now)')
+    .option('--runs <number>', 'runs with pushes at random moments (default: 50 for learned pushes, otherwise 0)')
     .option('--days <number>', 'how many days to look ahead')
     .option('--image-size <mebibytes>', 'the compressed size of an image')
     .option('--unique-share <share>', 'the share of an image that no other image has, from 0 to 1')
@@ -146,12 +152,12 @@ function addLifecycle(parent: Command, io: Io, finish: Finish): void {
   withPushes(add('forecast')
     .description('Prints images, storage and cost over time, and how far back each tag can be rolled back.')
     .argument('<policy>', policies))
-    .addHelpText('after', example(`${COMMAND} lifecycle forecast production --pushes 'release-*=0.5' 'pr-*=20'`))
+    .addHelpText('after', example(`${COMMAND} lifecycle forecast production --pushes 'release-*=0.5' 'pr-*=20'`, `${COMMAND} lifecycle forecast policy.json --images images.json --manifests manifests.json`))
     .action((policy: string, options: Options) => finish(load().forecast(policy, options as never, io)));
   withPushes(add('compare')
     .description('Prints the forecasts of several policies side by side.')
     .argument('<policy...>', policies))
-    .addHelpText('after', example(`${COMMAND} lifecycle compare standard policy.json --pushes 'release-*=0.5' 'pr-*=20'`))
+    .addHelpText('after', example(`${COMMAND} lifecycle compare standard policy.json --pushes 'release-*=0.5' 'pr-*=20'`, `${COMMAND} lifecycle compare standard policy.json --dump dump --repository team/web`))
     .action((names: string[], options: Options) => finish(load().compare(names, options as never, io)));
 }
 

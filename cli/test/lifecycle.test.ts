@@ -78,8 +78,25 @@ describe('lifecycle forecast and compare', () => {
     expect(stdout.match(/standard|own\.json/g)).toHaveLength(2);
   });
 
+  test('learn the pushes from files of the AWS CLI', async () => {
+    const { code, stdout } = await invoke('lifecycle', 'forecast', 'production', '--images', join(EXAMPLES, 'images.json'), '--manifests', join(EXAMPLES, 'manifests.json'), '--at', '2026-11-21', '--runs', '0', '--days', '30');
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^LEARNED .*\npr-\* +2 /m);
+    expect(stdout).toContain('The history is too short to rely on');
+  });
+
+  test('learn the pushes from a dump', async () => {
+    const folder = dump({ 'team/web': { images: [image('a', 1, ['v1']), image('b', 2, ['v2'])] } });
+
+    expect((await invoke('lifecycle', 'compare', 'standard', 'production', '--dump', folder, '--repository', 'team/web')).stdout).toMatch(/^POLICY .*ROLLBACK DAYS v\*/);
+  });
+
   test.each<[string[], RegExp]>([
     [['forecast', 'production'], /--pushes/],
+    [['forecast', 'production', '--pushes', 'x=1', '--images', 'x'], /give the pushes with '--pushes', or a history/],
+    [['forecast', 'production', '--dump', 'x', '--images', 'x'], /give the images with '--images FILE', or with '--dump DIR/],
+    [['forecast', 'production', '--images', 'x', '--at', 'soon'], /cannot read x/],
     [['forecast', 'production', '--pushes', 'x'], /must be tags with pushes a day/],
     [['forecast', 'production', '--pushes', 'x=1', '--days', '0'], /'days' must be/],
     [['compare', '--pushes', 'x=1'], /policy/],

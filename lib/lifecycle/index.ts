@@ -10,6 +10,7 @@ export * from './trial/lifecycle-fit-report';
 export * from './trial/lifecycle-forecast';
 export * from './trial/lifecycle-forecast-band';
 export * from './trial/lifecycle-forecast-props';
+export * from './trial/lifecycle-history';
 export * from './lifecycle-policy';
 export * from './trial/lifecycle-preview';
 export * from './lifecycle-rule';

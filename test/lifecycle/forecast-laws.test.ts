@@ -128,7 +128,7 @@ describe('the search', () => {
           }
         }
 
-        const found = cheapestRules(plan, possible, [], 3);
+        const found = cheapestRules(plan, possible, tags, [], 3);
         if (best.rules === Infinity) { // tags such as v11 of 'v*' and of 'v1*' move, so that no policy keeps the promises
           expect(found).toEqual(numbered([untaggedRule(3)]));
           return;

@@ -170,7 +170,8 @@ test('finds among 50 rules the first one that selects an image, whatever its tag
   ];
   const { decisions } = policy.preview({ at: AT, images: [...new Map(tags.map(entry => [entry.join(), entry])).values()].map((entry, index) => image(`${index}`, 1, entry)) });
 
-  expect(decisions.map(({ image: { tags: own }, claimedBy }) => [own, claimedBy])).toEqual(decisions.map(({ image: { tags: own } }) => [own, first(own!)]));
+  expect(decisions.map(({ image: { tags: own }, claimedBy }) => [own, claimedBy]))
+    .toEqual(decisions.map(({ image: { tags: own } }) => [own, first(own!)]));
   expect(new Set(decisions.map(({ claimedBy }) => claimedBy)).size).toBeGreaterThan(20);
 });
 

@@ -11,36 +11,32 @@ import { parseLifecyclePolicy, policyText, readLifecyclePolicy } from '../lifecy
 import { shown } from '../template/discover';
 import { type FindingOptions, report } from './finding-options';
 
-/**
- * The options of `lifecycle preview`.
- */
-export interface PreviewOptions {
+/** Where the images of a repository are read from. */
+interface InventorySource {
   readonly images?: string;
   readonly manifests?: readonly string[];
-  readonly policy?: string;
   readonly dump?: string;
   readonly repository?: string;
   readonly at?: string;
+}
+
+/**
+ * The options of `lifecycle preview`.
+ */
+export interface PreviewOptions extends InventorySource {
+  readonly policy?: string;
   readonly rows: string;
 }
 
 /**
  * `lifecycle preview`: prints what a policy does to the images of a repository.
  */
-export function preview({ images: file, manifests = [], policy: policyName, dump, repository: name, at, rows }: PreviewOptions, io: Io): ExitCode {
-  const repository = dump === undefined ? undefined : repositoryOf(dump, name);
-  if ((file === undefined) === (repository === undefined)) {
-    throw new CommandError("give the images with '--images FILE', or with '--dump DIR --repository NAME'");
-  }
-  const policy = policyName === undefined ? livePolicy(repository) : readLifecyclePolicy(policyName);
-  const moment = at === undefined ? io.now() : new Date(at);
-  if (Number.isNaN(moment.getTime())) {
-    throw new CommandError(`'--at' must be a date such as 2026-11-25, got ${at}`);
-  }
-  io.stdout(`${inWords(() => {
-    const inventory = repository ? inventoryOf(repository) : ImageInventory.fromDescribeImages(readText(file!), ...manifests.map(readText));
-    return policy.preview({ images: inventory, at: moment }).toTable({ maxRows: Number(rows) });
-  })}\n`);
+export function preview({ policy: policyName, rows, ...source }: PreviewOptions, io: Io): ExitCode {
+  const policy = policyName === undefined
+    ? livePolicy(source.dump === undefined ? undefined : repositoryOf(source.dump, source.repository))
+    : readLifecyclePolicy(policyName);
+  const moment = momentIn(source, io);
+  io.stdout(`${inWords(() => policy.preview({ images: inventoryIn(source), at: moment }).toTable({ maxRows: Number(rows) }))}\n`);
   return ExitCode.CLEAN;
 }
 
@@ -76,8 +72,9 @@ function lintPolicy({ file, resource, text }: { file: string; resource: string; 
 /**
  * The options of `lifecycle forecast` and `lifecycle compare`.
  */
-export interface ForecastOptions {
-  readonly pushes: readonly string[];
+export interface ForecastOptions extends InventorySource {
+  readonly pushes?: readonly string[];
+  readonly runs?: string;
   readonly days?: string;
   readonly imageSize?: string;
   readonly uniqueShare?: string;
@@ -89,7 +86,7 @@ export interface ForecastOptions {
  */
 export function forecast(policyName: string, options: ForecastOptions, io: Io): ExitCode {
   const policy = readLifecyclePolicy(policyName);
-  io.stdout(`${inWords(() => policy.forecast(forecastProps(options)).toTable())}\n`);
+  io.stdout(`${inWords(() => policy.forecast(forecastProps(options, io)).toTable())}\n`);
   return ExitCode.CLEAN;
 }
 
@@ -98,27 +95,53 @@ export function forecast(policyName: string, options: ForecastOptions, io: Io): 
  */
 export function compare(names: readonly string[], options: ForecastOptions, io: Io): ExitCode {
   const policies = names.map(name => [name, readLifecyclePolicy(name)] as const);
-  io.stdout(`${inWords(() => (
-    LifecycleComparison.of(Object.fromEntries(policies.map(([name, policy]) => [name, policy.forecast(forecastProps(options))]))).toTable()
-  ))}\n`);
+  io.stdout(`${inWords(() => {
+    const props = forecastProps(options, io);
+    return LifecycleComparison.of(Object.fromEntries(policies.map(([name, policy]) => [name, policy.forecast(props)]))).toTable();
+  })}\n`);
   return ExitCode.CLEAN;
 }
 
-function forecastProps({ pushes, days, imageSize, uniqueShare, price }: ForecastOptions): LifecycleForecastProps {
-  const pushesPerDay = Object.fromEntries(pushes.map((entry): [string, number] => {
+function forecastProps({ pushes, days, imageSize, uniqueShare, price, runs, ...source }: ForecastOptions, io: Io): LifecycleForecastProps {
+  const isLearned = source.images !== undefined || source.dump !== undefined;
+  if (isLearned === (pushes !== undefined)) {
+    throw new CommandError("give the pushes with '--pushes', or a history to learn them from with '--images FILE' or '--dump DIR --repository NAME'");
+  }
+  return {
+    ...pushes === undefined ? { inventory: inventoryIn(source), at: momentIn(source, io) } : { pushesPerDay: pushesPerDayIn(pushes) },
+    days: days === undefined ? undefined : Number(days),
+    imageSize: imageSize === undefined ? undefined : Size.mebibytes(Number(imageSize)),
+    uniqueShare: uniqueShare === undefined ? undefined : Number(uniqueShare),
+    pricePerGbMonth: price === undefined ? undefined : Number(price),
+    runs: runs === undefined ? undefined : Number(runs),
+  };
+}
+
+function pushesPerDayIn(pushes: readonly string[]): Record<string, number> {
+  return Object.fromEntries(pushes.map((entry): [string, number] => {
     const [, tag, rate] = /^(.+)=([\d.]+)$/.exec(entry) ?? [];
     if (tag === undefined) {
       throw new CommandError(`'--pushes' must be tags with pushes a day, such as 'release-*=0.5', got '${entry}'`);
     }
     return [tag, Number(rate)];
   }));
-  return {
-    pushesPerDay,
-    days: days === undefined ? undefined : Number(days),
-    imageSize: imageSize === undefined ? undefined : Size.mebibytes(Number(imageSize)),
-    uniqueShare: uniqueShare === undefined ? undefined : Number(uniqueShare),
-    pricePerGbMonth: price === undefined ? undefined : Number(price),
-  };
+}
+
+function inventoryIn({ images: file, manifests = [], dump, repository: name }: InventorySource): ReturnType<typeof ImageInventory.fromDescribeImages> {
+  if ((file === undefined) === (dump === undefined)) {
+    throw new CommandError("give the images with '--images FILE', or with '--dump DIR --repository NAME'");
+  }
+  return dump === undefined
+    ? ImageInventory.fromDescribeImages(readText(file!), ...manifests.map(readText))
+    : inventoryOf(repositoryOf(dump, name));
+}
+
+function momentIn({ at }: InventorySource, io: Io): Date {
+  const moment = at === undefined ? io.now() : new Date(at);
+  if (Number.isNaN(moment.getTime())) {
+    throw new CommandError(`'--at' must be a date such as 2026-11-25, got ${at}`);
+  }
+  return moment;
 }
 
 function repositoryOf(dump: string, name: string | undefined): RepositoryDump {

@@ -27,20 +27,28 @@ export interface Evaluation {
   readonly tiedAt: number[];
 }
 
+/** What an evaluation writes for each image. */
+type EvaluationArrays = Pick<Evaluation, 'claimedBy' | 'place' | 'actedOnBy' | 'shieldedFrom'>;
+
+/** Arrays for an evaluation, which another one of at most as many images may use again. */
+export function evaluationArrays(size: number): EvaluationArrays {
+  return { claimedBy: new Int8Array(size), place: new Int32Array(size), actedOnBy: new Int8Array(size), shieldedFrom: new Int8Array(size) };
+}
+
 /**
  * Applies the rules to all images. A rule counts every image it selects, also those that a higher rule holds or removes; only the
  * first rule that selects an image acts on it.
  *
  * @param referenced the images that an index refers to
+ * @param arrays to write to, at least as long as there are images
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html#lp_evaluation_rules
  */
-export function evaluate(rules: readonly CompiledRule[], images: ImageTable, at: number, referenced: ReadonlyMap<number, unknown>): Evaluation {
-  const size = images.newestFirst.length;
-  const { list, starts } = images.matches;
-  const claimedBy = new Int8Array(size).fill(NONE);
-  const actedOnBy = new Int8Array(size).fill(NONE);
-  const shieldedFrom = new Int8Array(size).fill(NONE);
-  const place = new Int32Array(size);
+export function evaluate(
+  rules: readonly CompiledRule[], images: ImageTable, at: number, referenced: ReadonlyMap<number, unknown>, arrays = evaluationArrays(images.size),
+): Evaluation {
+  const { size, matches: { list, starts } } = images;
+  const { claimedBy, place, actedOnBy, shieldedFrom } = arrays;
+  [claimedBy, actedOnBy, shieldedFrom].forEach(array => array.fill(NONE, 0, size));
   const counted = rules.map(() => 0);
   const countedReferenced = rules.map(() => 0);
   const referencedUpTo = new Int32Array(referenced.size === 0 ? 0 : size);

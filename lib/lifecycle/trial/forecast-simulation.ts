@@ -2,12 +2,15 @@ import { LIMITS } from '../../private/ecr/limits';
 import type { RuleModel } from '../rule-model';
 import { compileRules, type CompiledRule } from './compiled-rule';
 import { linkImages, OUTCOME, settle } from './dependents';
-import { DAY_IN_MS, evaluate, NONE, type Evaluation } from './evaluation';
+import { DAY_IN_MS, evaluate, evaluationArrays, NONE, type Evaluation } from './evaluation';
 import type { PushSchedule, PushSource, ScheduledPush } from './push-schedule';
 import { ImageStorageClass } from './registry-image';
 import { RuleMatches } from './rule-matches';
 import { SimulatedImage, type SimulatedTagName } from './simulated-image';
 import { SimulatedTag } from './simulated-tag';
+
+/** Indexes are looked at later, of the images on which rules act only. */
+const NO_INDEXES: ReadonlyMap<number, unknown> = new Map();
 
 /** What the tags of signatures are called, as cosign writes them. */
 export const SIGNATURE_TAG = 'sha256-*';
@@ -43,6 +46,8 @@ export class Simulation {
   /** The bytes that images of each source take up in standard storage at the end. */
   public readonly bytesOfSource: number[];
   private readonly rules: CompiledRule[];
+  /** Used again each day, because memory for them costs more time than all else. */
+  private table: ReturnType<typeof tableOf>;
   /** Whether a rule counts images and can come to its number: no rule that protects as many images as a repository holds can. */
   private readonly counts: boolean[];
   private readonly holders = new Map<string, SimulatedImage>();
@@ -62,6 +67,7 @@ export class Simulation {
     private readonly quota: number = LIMITS.imagesPerRepository,
   ) {
     this.rules = compileRules(rules);
+    this.table = tableOf(this.rules, 64);
     this.counts = rules.map(({ countType, countNumber }) => countType === 'imageCountMoreThan' && countNumber < quota);
     this.bytesOfSource = sources.map(() => 0);
     this.tags = new Map(namesOf(sources).map(name => [name, new SimulatedTag(days)]));
@@ -164,7 +170,9 @@ export class Simulation {
     while (this.wakeDependents(acting.keys())) {
       acting = this.evaluateAwake(at);
     }
-    this.act(acting, at);
+    if (acting.size > 0) {
+      this.act(acting, at);
+    }
 
     this.awake = this.awake.filter(image => !image.deleted && !this.sleep(image, day));
   }
@@ -191,17 +199,18 @@ export class Simulation {
       this.sorted = true;
     }
     const size = awake.length;
-    const newestFirst = new Uint32Array(size);
-    const pushed = new Float64Array(size);
-    const archived = new Float64Array(size);
-    const matches = new RuleMatches(this.rules, size);
+    if (size > this.table.pushed.length) {
+      this.table = tableOf(this.rules, 2 * size);
+    }
+    const { newestFirst, pushed, archived, matches, arrays } = this.table;
+    matches.clear(size);
     for (let index = 0; index < size; index++) {
       newestFirst[index] = size - 1 - index;
       pushed[index] = awake[index].pushed;
       archived[index] = awake[index].archivedAt;
       matches.addRules(awake[index].rules);
     }
-    const { actedOnBy }: Evaluation = evaluate(this.rules, { newestFirst, pushed, pulled: pushed, archived, matches, linked: false }, at, new Map());
+    const { actedOnBy }: Evaluation = evaluate(this.rules, { size, newestFirst, pushed, pulled: pushed, archived, matches, linked: false }, at, NO_INDEXES, arrays);
 
     const acting = new Map<SimulatedImage, CompiledRule>();
     for (let index = 0; index < size; index++) {
@@ -276,6 +285,16 @@ export class Simulation {
     this.tags.forEach(tag => tag.record(day));
     this.imagesOfSource.forEach((images, source) => this.imagesOfSourceByDay[source][day] = images);
   }
+}
+
+function tableOf(rules: readonly CompiledRule[], size: number) {
+  return {
+    newestFirst: new Uint32Array(size),
+    pushed: new Float64Array(size),
+    archived: new Float64Array(size),
+    matches: new RuleMatches(rules, size),
+    arrays: evaluationArrays(size),
+  };
 }
 
 function removeTag({ tag, position }: SimulatedTagName, { archived }: SimulatedImage): void {

@@ -12,6 +12,8 @@ import { RuleMatches } from './rule-matches';
  * Images in columns. The index of an image is its position in the input; times are milliseconds.
  */
 export interface ImageTable {
+  /** The number of images; arrays may be longer. */
+  readonly size: number;
   /** All images, from the newest push to the oldest. */
   readonly newestFirst: Uint32Array;
   /** When each image was pushed; for a restored image, when it was restored. */
@@ -70,5 +72,5 @@ export function readImages(rules: readonly CompiledRule[], images: readonly Regi
   }
   checker.failIfAny(() => digests.hasEqual() || tagHashes.hasEqual());
 
-  return { newestFirst: newestFirst(pushed, index => images[index].digest), pushed, pulled, archived, matches, linked };
+  return { size, newestFirst: newestFirst(pushed, index => images[index].digest), pushed, pulled, archived, matches, linked };
 }

@@ -1,7 +1,8 @@
 import type { ImagePushes, PushContents } from './image-pushes';
+import type { RegistryImage } from './registry-image';
 
 /**
- * What a repository is used for. Exactly one of `pushesPerDay` and `pushes` is needed.
+ * What a repository is used for. Exactly one of `pushesPerDay`, `pushes` and `inventory` is needed.
  */
 export interface LifecycleForecastProps extends PushContents {
   /**
@@ -10,7 +11,7 @@ export interface LifecycleForecastProps extends PushContents {
    * Each push gets a number in the place of `*`; a tag without `*` moves to each new image, and the image that had it becomes
    * untagged. Fractions add up to a push over days. At most 1,000 pushes a day in all. The order of the tags does not matter.
    *
-   * @default - given by `pushes`
+   * @default - given by `pushes` or `inventory`
    */
   readonly pushesPerDay?: { [tag: string]: number };
 
@@ -19,9 +20,28 @@ export interface LifecycleForecastProps extends PushContents {
    *
    * What an entry leaves out is taken from the options beside it. The order of the entries does not matter.
    *
-   * @default - given by `pushesPerDay`
+   * @default - given by `pushesPerDay` or `inventory`
    */
   readonly pushes?: ImagePushes[];
+
+  /**
+   * The images of a repository, from which pushes are learned: rates, sizes, tag patterns, manifests, referrers, signatures and
+   * burstiness. `LifecycleForecast.history` has the result, and how well it fits the past.
+   *
+   * Only images that are still there can be learned from, so each kind of pushes has its own history: from its oldest image until `at`.
+   * Tags are described by the patterns of the rules, or the tags in `keep`, that they match, and otherwise by a pattern with `*` in the
+   * place of a number, version or hash. Options beside it, such as `imageSize`, replace what is learned.
+   *
+   * @default - given by `pushesPerDay` or `pushes`
+   */
+  readonly inventory?: RegistryImage[];
+
+  /**
+   * The moment at which the inventory was read; no image may be younger.
+   *
+   * @default - now
+   */
+  readonly at?: Date;
 
   /**
    * How many days to look ahead: 1 to 1,825.
@@ -61,7 +81,7 @@ export interface LifecycleForecastProps extends PushContents {
   /**
    * How many runs with pushes at random moments to simulate beside the even one: 0 to 1,000.
    *
-   * @default - 50, or 10 for a fit, when `burstiness` is set, otherwise 0
+   * @default - 50, or 10 for a fit, when `burstiness` or `inventory` is set, otherwise 0
    */
   readonly runs?: number;
 

@@ -7,8 +7,10 @@ import { ForecastRuns, monthlyCostOf, simulateEvenly, storageOf } from './foreca
 import { SIGNATURE_TAG, type Simulation } from './forecast-simulation';
 import type { LifecycleForecastBand } from './lifecycle-forecast-band';
 import type { LifecycleForecastProps } from './lifecycle-forecast-props';
+import type { LifecycleHistory } from './lifecycle-history';
 import { PushPlan } from './push-plan';
 import type { PushSource } from './push-schedule';
+import { historyReport } from './history-report';
 import { steadyFrom } from './steady';
 import { textTable } from './text-table';
 
@@ -105,7 +107,7 @@ export class LifecycleForecast {
    * @internal
    */
   public static _of(rules: readonly RuleModel[], props: LifecycleForecastProps): LifecycleForecast {
-    const plan = PushPlan.of('InvalidLifecycleForecast', props);
+    const plan = PushPlan.of('InvalidLifecycleForecast', props, { rules });
     return LifecycleForecast._from(plan, simulateEvenly(rules, plan), plan.runs > 0 ? new ForecastRuns(rules, plan) : undefined);
   }
 
@@ -169,6 +171,13 @@ export class LifecycleForecast {
    */
   public readonly simulatedMonthlyCost?: LifecycleForecastBand;
 
+  /**
+   * What was learned from the inventory, and how well it fits the past.
+   *
+   * Not set without `inventory`.
+   */
+  public readonly history?: LifecycleHistory;
+
   private declare readonly [BRAND]: 'LifecycleForecast';
   private readonly runs: number;
 
@@ -184,6 +193,7 @@ export class LifecycleForecast {
     this.monthlyCost = monthlyCostOf(this.days.at(-1)!, plan);
     this.currency = plan.currency;
     this.assumptions = plan.assumptions;
+    this.history = plan.history;
     this.simulatedImages = runs?.images;
     this.simulatedMonthlyCost = runs?.monthlyCost;
   }
@@ -212,7 +222,7 @@ export class LifecycleForecast {
   }
 
   /**
-   * The forecast as text tables: some of its days, all tags, and what the figures rest on.
+   * The forecast as text tables: some of its days, all tags, what the figures rest on, and what was learned from an inventory.
    */
   public toTable(): string {
     const chosen = this.days.filter(({ day }) => [1, 7, 30, 90, 180, 365, 730, 1095, 1460, this.days.length].includes(day));
@@ -234,6 +244,7 @@ export class LifecycleForecast {
       this.summary(),
       ...this.simulatedMonthlyCost ? [this.runsSummary(this.simulatedMonthlyCost)] : [],
       ...this.assumptions,
+      ...this.history ? ['', ...historyReport(this.history)] : [],
     ].join('\n');
   }
 

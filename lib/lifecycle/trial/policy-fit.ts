@@ -19,6 +19,8 @@ const DEFAULT_DAYS = 365;
 const DEFAULT_UNTAGGED_DAYS = 7;
 /** Of bursts. Each one is simulated for each policy that the search tries. */
 const DEFAULT_RUNS = 10;
+/** Tags that were learned and have no promise get rules as long as no more tags than this may select the same images: a search takes seconds. */
+const LEARNED_TAGS_OF_GROUP = 2;
 
 /**
  * The outcome of a search for a policy.
@@ -36,14 +38,15 @@ export class PolicyFit {
     failUnscopedIfAny('InvalidLifecycleFit', fitProblems(props));
     const promises = promisesIn(props);
     const days = props.days ?? Math.min(LIMITS.forecastDays, Math.max(DEFAULT_DAYS, ...promises.filter(isRollback).map(({ amount }) => 2 * amount)));
-    this.plan = PushPlan.of('InvalidLifecycleFit', { ...props, days }, DEFAULT_RUNS);
-    failUnscopedIfAny('InvalidLifecycleFit', promiseProblems(promises, this.plan));
+    this.plan = PushPlan.of('InvalidLifecycleFit', { ...props, days }, { burstRuns: DEFAULT_RUNS, tags: Object.keys(props.keep) });
+    const searched = searchedTags(this.plan, promises);
+    failUnscopedIfAny('InvalidLifecycleFit', promiseProblems(promises, this.plan, searched));
 
     const unlimited = new Simulation([], this.plan.sources, PushSchedule.even(this.plan.sources), days, Infinity);
     this.kept = promises.filter(promise => promiseResult(unlimited, promise).reached !== undefined);
     const impossible = promises.filter(promise => !this.kept.includes(promise));
     const untaggedDays = props.keepUntagged?.toDays() ?? DEFAULT_UNTAGGED_DAYS;
-    this.rules = cheapestRules(this.plan, this.kept, impossible.map(({ tag }) => tag), untaggedDays);
+    this.rules = cheapestRules(this.plan, this.kept, searched, impossible.map(({ tag }) => tag), untaggedDays);
     const even = simulateEvenly(this.rules, this.plan);
     const inRuns: PromiseResult[][] = [];
     const runs = this.plan.runs > 0
@@ -177,10 +180,35 @@ function fitProblems({ keep, keepUntagged, budget }: LifecycleFitProps): string[
   ];
 }
 
-function promiseProblems(promises: readonly TagPromise[], { sources, days }: PushPlan): string[] {
+/**
+ * The tags that may have rules. Real images often have more tags than a search can look at: of an inventory, these are the tags with
+ * promises, and one tag of images that have none of them, a pattern if there is one, which the fewest kinds of images have.
+ */
+function searchedTags({ sources, history }: PushPlan, promises: readonly TagPromise[]): string[] {
+  const all = [...new Set(sources.flatMap(source => source.tags))];
+  if (!history) {
+    return all;
+  }
+  const isPromised = (tag: string) => promises.some(promise => promise.tag === tag);
+  const rank = (tag: string) => (tag.includes('*') ? 0 : 1e6) + 1e3 * sources.filter(({ tags }) => tags.includes(tag)).length - tag.length;
+  const others = sources.filter(({ tags }) => tags.length > 0 && !tags.some(isPromised))
+    .map(({ tags }) => [...tags].sort().sort((a, b) => rank(a) - rank(b))[0]);
+  const rates = new Map(all.map(tag => [tag, sources.filter(({ tags }) => tags.includes(tag)).reduce((sum, { perDay }) => sum + perDay, 0)]));
+  let chosen = all.filter(tag => isPromised(tag) || others.includes(tag));
+  for (;;) {
+    const large = groupsOf(sources, chosen).filter(({ tags }) => tags.length > LEARNED_TAGS_OF_GROUP).flatMap(({ tags }) => tags);
+    const least = large.filter(tag => !isPromised(tag)).sort().sort((a, b) => rates.get(a)! - rates.get(b)!).at(0);
+    if (least === undefined) {
+      return chosen;
+    }
+    chosen = chosen.filter(tag => tag !== least);
+  }
+}
+
+function promiseProblems(promises: readonly TagPromise[], { sources, days }: PushPlan, searched: readonly string[]): string[] {
   const tags = [...new Set(sources.flatMap(source => source.tags))];
   const unknown = [...new Set(promises.map(({ tag }) => tag))].filter(tag => !tags.includes(tag));
-  const large = groupsOf(sources, tags).filter(group => group.tags.length > LIMITS.fitTagsOfGroup);
+  const large = groupsOf(sources, searched).filter(group => group.tags.length > LIMITS.fitTagsOfGroup);
   return [
     ...large.map(group =>
       `'pushes' must have at most ${LIMITS.fitTagsOfGroup} tags whose rules may select the same images, got ${group.tags.map(show).join(', ')}; use fewer tags`),

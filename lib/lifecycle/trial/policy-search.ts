@@ -26,10 +26,13 @@ interface Candidate {
  * would follow when it breaks a promise or must cost more than the best rules so far. A rule with a larger number of images or days keeps
  * at least as many images, so the first value that keeps the promises is found by halving.
  *
+ * @param tagsWithRules tags that may have a rule
  * @param protectedTags tags of which nothing may expire
  */
-export function cheapestRules(plan: PushPlan, promises: readonly TagPromise[], protectedTags: readonly string[], keepUntagged: number): RuleModel[] {
-  const groups = groupsOf(plan.sources, [...new Set(plan.sources.flatMap(source => source.tags))]);
+export function cheapestRules(
+  plan: PushPlan, promises: readonly TagPromise[], tagsWithRules: readonly string[], protectedTags: readonly string[], keepUntagged: number,
+): RuleModel[] {
+  const groups = groupsOf(plan.sources, tagsWithRules);
   const search = (last: readonly UnnumberedRule[], atMost: readonly number[]) => groups.map(({ tags, sources }, group) => {
     const ofGroup = { days: plan.days, runs: plan.runs, seed: plan.seed, sources: sources.map(index => plan.sources[index]), positions: sources };
     return new GroupSearch(ofGroup, promises, tags, protectedTags, last, atMost[group]).best;

@@ -1,17 +1,29 @@
 import { Size } from 'aws-cdk-lib';
 import { failUnscopedIfAny } from '../../private/core/errors';
-import { duplicatesOf, show } from '../../private/core/values';
-import { LIMITS } from '../../private/ecr/limits';
-import { canMatchTag } from '../tag-pattern';
+import type { RuleModel } from '../rule-model';
 import type { ImagePushes, PushContents } from './image-pushes';
+import { learnPushes } from './learned-pushes';
 import type { LifecycleForecastProps } from './lifecycle-forecast-props';
+import type { LifecycleHistory } from './lifecycle-history';
+import { DEFAULT_CURRENCY, historyProblems, planProblems } from './push-plan-problems';
 import type { PushSource } from './push-schedule';
 
-const DEFAULT_CURRENCY = 'USD';
 /** Storage in us-east-1 in June 2026; archive storage costs the same for the first 150 TB. https://aws.amazon.com/ecr/pricing/ */
 const DEFAULT_PRICE = 0.1;
 const DEFAULT_SIZE = Size.mebibytes(500);
 const DEFAULT_RUNS = 50;
+
+/**
+ * How to complete the input of a forecast.
+ */
+interface PushPlanOptions {
+  /** The number of runs where pushes come in bursts, unless the input has one. */
+  readonly burstRuns?: number;
+  /** Tags that describe the images of an inventory first. */
+  readonly tags?: readonly string[];
+  /** The rules that the forecast applies, whose tags describe the images of an inventory first. */
+  readonly rules?: readonly RuleModel[];
+}
 
 /**
  * The input of a forecast, checked and complete.
@@ -21,11 +33,14 @@ export class PushPlan {
    * Throws with every problem at once.
    *
    * @param code the error code
-   * @param burstRuns the number of runs where pushes come in bursts, unless the input has one
+   * @param options for the search of a policy
    */
-  public static of(code: string, props: LifecycleForecastProps, burstRuns = DEFAULT_RUNS): PushPlan {
+  public static of(code: string, props: LifecycleForecastProps, options: PushPlanOptions = {}): PushPlan {
+    const { burstRuns = DEFAULT_RUNS, tags = [], rules = [] } = options;
     failUnscopedIfAny(code, planProblems(props));
-    return new PushPlan(props, burstRuns);
+    const history = props.inventory && learnPushes(props.inventory, (props.at ?? new Date()).getTime(), [...tags, ...rules.flatMap(patternsIn)], rules);
+    failUnscopedIfAny(code, history ? historyProblems(history) : []);
+    return new PushPlan(history ? { ...props, pushes: history.pushes.map(pushes => ({ ...pushes, ...contentsIn(props) })) } : props, burstRuns, history);
   }
 
   /** In an order that does not depend on the order of the input. */
@@ -38,12 +53,12 @@ export class PushPlan {
   public readonly archivePrice: number;
   public readonly currency: string;
 
-  private constructor(props: LifecycleForecastProps, burstRuns: number) {
+  private constructor(props: LifecycleForecastProps, burstRuns: number, public readonly history: LifecycleHistory | undefined) {
     const { days = 365, seed = 1, uniqueShare = 1, pricePerGbMonth = DEFAULT_PRICE, archivePricePerGbMonth = DEFAULT_PRICE } = props;
     const pushes = pushesIn(props);
     this.sources = pushes.map(entry => sourceOf(entry, props)).sort(bySource);
     this.days = days;
-    this.runs = props.runs ?? (props.burstiness !== undefined || pushes.some(({ burstiness }) => burstiness !== undefined) ? burstRuns : 0);
+    this.runs = props.runs ?? (history || props.burstiness !== undefined || pushes.some(({ burstiness }) => burstiness !== undefined) ? burstRuns : 0);
     this.seed = seed;
     this.uniqueShare = uniqueShare;
     this.price = pricePerGbMonth;
@@ -84,65 +99,13 @@ function bySource(a: PushSource, b: PushSource): number {
   return first < second ? -1 : 1;
 }
 
-function planProblems(props: LifecycleForecastProps): string[] {
-  const { pushesPerDay, pushes, currency, pricePerGbMonth, archivePricePerGbMonth, days, runs, seed, uniqueShare } = props;
-  const given = Object.entries({ pushesPerDay, pushes }).filter(([, value]) => value !== undefined).map(([name]) => name);
-  if (given.length !== 1) {
-    return [`'pushesPerDay' or 'pushes' must be given, and only one of them, got ${given.length === 0 ? 'none' : given.join(' and ')}`];
-  }
-
-  const entries: Array<[string, ImagePushes]> = pushes
-    ? pushes.map((entry, index) => [`pushes[${index}]`, entry])
-    : Object.entries(pushesPerDay!).map(([tag, perDay]) => [`pushesPerDay[${show(tag)}]`, { tags: [tag], perDay }]);
-  const problems = entries.flatMap(([path, entry]) => [...pushesProblems(path, entry, pushes ? `${path}.perDay` : path), ...contentsProblems(`${path}.`, entry)]);
-  const source = given[0];
-  const sum = entries.reduce((total, [, { perDay }]) => total + perDay, 0);
-  if (sum <= 0) {
-    problems.push(`'${source}' must push something, got no pushes at all`);
-  }
-  problems.push(
-    ...numberProblems(source, sum > LIMITS.forecastPushesPerDay ? sum : undefined, 0, LIMITS.forecastPushesPerDay),
-    ...numberProblems(source, entries.length > LIMITS.forecastSources ? entries.length : undefined, 1, LIMITS.forecastSources),
-    ...contentsProblems('', props),
-    ...numberProblems('days', days, 1, LIMITS.forecastDays, true),
-    ...numberProblems('uniqueShare', uniqueShare, 0, 1),
-    ...numberProblems('pricePerGbMonth', pricePerGbMonth, 0, Number.MAX_VALUE),
-    ...numberProblems('archivePricePerGbMonth', archivePricePerGbMonth, 0, Number.MAX_VALUE),
-    ...numberProblems('runs', runs, 0, LIMITS.forecastRuns, true),
-    ...numberProblems('seed', seed, 0, 2_147_483_647, true),
-  );
-  if (currency !== undefined && currency !== DEFAULT_CURRENCY && (pricePerGbMonth === undefined || archivePricePerGbMonth === undefined)) {
-    problems.push(`'pricePerGbMonth' and 'archivePricePerGbMonth' must be given with currency ${show(currency)}, because their defaults are in ${DEFAULT_CURRENCY}`);
-  }
-  return problems;
+/** The tags of a rule as patterns, without those for every tag, which describe nothing. */
+function patternsIn({ tags }: RuleModel): string[] {
+  return tags.entries.map(entry => tags.list === 'tagPrefixList' ? `${entry}*` : entry).filter(pattern => /[^*]/.test(pattern));
 }
 
-function pushesProblems(path: string, { tags = [], perDay }: ImagePushes, rate: string): string[] {
-  return [
-    ...tags.filter(tag => !canMatchTag('tagPatternList', tag))
-      .map(tag => `'${path}' must have tags such as 'latest' or, with '*' for a number, 'release-*', got ${show(tag)}`),
-    ...duplicatesOf(tags).map(tag => `'${path}.tags' must name each tag once, got ${show(tag)} twice`),
-    ...numberProblems(rate, perDay, 0, LIMITS.forecastPushesPerDay),
-  ];
-}
-
-function contentsProblems(path: string, contents: PushContents): string[] {
-  const { imageSize, untaggedShare, manifestsPerPush, referrersPerPush, signatureTagsPerPush, burstiness } = contents;
-  const size = imageSize && (imageSize.isUnresolved() || imageSize.toBytes() === 0)
-    ? [`'${path}imageSize' must be a known size of more than 0, got ${imageSize.isUnresolved() ? 'a token' : '0 bytes'}`]
-    : [];
-  return [
-    ...size,
-    ...numberProblems(`${path}untaggedShare`, untaggedShare, 0, 1),
-    ...numberProblems(`${path}manifestsPerPush`, manifestsPerPush, 1, LIMITS.forecastImagesPerPush),
-    ...numberProblems(`${path}referrersPerPush`, referrersPerPush, 0, LIMITS.forecastImagesPerPush),
-    ...numberProblems(`${path}signatureTagsPerPush`, signatureTagsPerPush, 0, LIMITS.forecastImagesPerPush),
-    ...numberProblems(`${path}burstiness`, burstiness, 1, LIMITS.forecastBurstiness),
-  ];
-}
-
-function numberProblems(prop: string, value: number | undefined, min: number, max: number, whole = false): string[] {
-  return value === undefined || (value >= min && value <= max && (!whole || Number.isInteger(value)))
-    ? []
-    : [`'${prop}' must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}, got ${value}`];
+/** Contents that replace what is learned. */
+function contentsIn({ imageSize, untaggedShare, manifestsPerPush, referrersPerPush, signatureTagsPerPush, burstiness }: PushContents): PushContents {
+  const contents: PushContents = { imageSize, untaggedShare, manifestsPerPush, referrersPerPush, signatureTagsPerPush, burstiness };
+  return Object.fromEntries(Object.entries(contents).filter(([, value]) => value !== undefined));
 }

@@ -15,16 +15,20 @@ const CHARACTERS = 128;
 export class RuleMatches {
   /** Indexes of rules; those of an image are from `starts[image]` up to `starts[image + 1]`. */
   public list = new Uint8Array(64);
-  public readonly starts: Uint32Array;
-  private readonly standard: RuleSet[];
-  private readonly archive: RuleSet[];
+  public starts: Uint32Array;
+  private readonly sets = new Map<CompiledRule['storageClass'], RuleSet[]>();
   private images = 0;
   private length = 0;
 
-  constructor(rules: readonly CompiledRule[], size: number) {
+  constructor(private readonly rules: readonly CompiledRule[], size: number) {
     this.starts = new Uint32Array(size + 1);
-    this.standard = setsOf(rules, 'standard');
-    this.archive = setsOf(rules, 'archive');
+  }
+
+  /** Forgets all images, to take others. */
+  public clear(size: number): void {
+    this.starts = size < this.starts.length ? this.starts : new Uint32Array(2 * size + 1);
+    this.images = 0;
+    this.length = 0;
   }
 
   /** Adds the next image, whose rules are known. */
@@ -41,7 +45,7 @@ export class RuleMatches {
    * @param characters the set of characters of each tag
    */
   public addImage(tags: readonly string[], characters: Int32Array, archived: boolean): void {
-    const sets = archived ? this.archive : this.standard;
+    const sets = this.setsOf(archived ? 'archive' : 'standard');
     for (let index = 0; index < sets.length; index++) {
       const { rules } = sets[index];
       for (let left = sets[index].matching(tags, characters); left !== 0; left &= left - 1) {
@@ -49,6 +53,13 @@ export class RuleMatches {
       }
     }
     this.starts[++this.images] = this.length;
+  }
+
+  /** Made with the first image that needs them: a simulation knows the rules of its images. */
+  private setsOf(storageClass: CompiledRule['storageClass']): RuleSet[] {
+    const sets = this.sets.get(storageClass) ?? setsOf(this.rules, storageClass);
+    this.sets.set(storageClass, sets);
+    return sets;
   }
 
   private add(rule: number): void {
