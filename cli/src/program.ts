@@ -153,12 +153,12 @@ function addLifecycle(parent: Command, io: Io, finish: Finish): void {
     .description('Prints images, storage and cost over time, and how far back each tag can be rolled back.')
     .argument('<policy>', policies))
     .addHelpText('after', example(`${COMMAND} lifecycle forecast production --pushes 'release-*=0.5' 'pr-*=20'`, `${COMMAND} lifecycle forecast policy.json --images images.json --manifests manifests.json`))
-    .action((policy: string, options: Options) => finish(load().forecast(policy, options as never, io)));
+    .action((policy: string, options: Options) => finish(load().forecast(policy, options, io)));
   withPushes(add('compare')
     .description('Prints the forecasts of several policies side by side.')
     .argument('<policy...>', policies))
     .addHelpText('after', example(`${COMMAND} lifecycle compare standard policy.json --pushes 'release-*=0.5' 'pr-*=20'`, `${COMMAND} lifecycle compare standard policy.json --dump dump --repository team/web`))
-    .action((names: string[], options: Options) => finish(load().compare(names, options as never, io)));
+    .action((names: string[], options: Options) => finish(load().compare(names, options, io)));
 }
 
 function addPermissions(command: Command, io: Io, finish: Finish): void {

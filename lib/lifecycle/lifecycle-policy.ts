@@ -171,6 +171,9 @@ export class LifecyclePolicy {
    * four tags may have rules that select the same images. Nothing is archived, because an archived
    * image cannot be pulled.
    *
+   * With `inventory`, the pushes are learned from the images of a repository. Rules are then for the tags in `keep`, and for one tag of
+   * images that have none of them. Of more than two tags that may select the same images, only those in `keep` get a rule.
+   *
    * The result is the policy of that space that takes up the least storage on the last day, and of equal ones the one with the fewest
    * rules. The same input gives the same policy. Promises hold on every day, with pushes at equal intervals and in each of the `runs`.
    *
@@ -215,6 +218,8 @@ export class LifecyclePolicy {
 
   /**
    * How a repository grows under the policy: images, storage and cost over time, and how far back each tag can be rolled back.
+   *
+   * Pushes are given, or learned from the images of a repository with `inventory`.
    *
    * Throws when the input makes no sense, and when the policy holds tokens.
    */

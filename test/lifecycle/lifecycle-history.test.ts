@@ -12,7 +12,8 @@ const KEEP_ALL = LifecyclePolicy.of(LifecycleRule.protect({ images: ImageSelecti
 
 const digest = (text: string) => `sha256:${Buffer.from(text).toString('hex').padEnd(64, '0').slice(0, 64)}`;
 const image = (name: string, daysAgo: number, tags: string[] = [], more: Partial<RegistryImage> = {}): RegistryImage =>
-  ({ digest: digest(name), pushedAt: new Date(AT.getTime() - daysAgo * DAY), tags: tags.length > 0 ? tags : undefined, sizeInBytes: 100 * MIB, ...more });
+  ({ digest: digest(name),
+    pushedAt: new Date(AT.getTime() - daysAgo * DAY), tags: tags.length > 0 ? tags : undefined, sizeInBytes: 100 * MIB, ...more });
 /** Pushes at equal intervals until the moment of the inventory. */
 const every = (interval: number, days: number, make: (daysAgo: number, index: number) => RegistryImage[]) =>
   Array.from({ length: Math.floor(days / interval) }, (_, index) => make(days - index * interval, index)).flat();
@@ -32,11 +33,13 @@ describe('a forecast from an inventory', () => {
   test('learns rates, sizes, manifests, referrers and signatures', () => {
     const inventory = every(0.5, 60, (daysAgo, index) => {
       const [index1, arm, amd, attestation, sbom, oldSbom] = ['index', 'arm', 'amd', 'att', 'sbom', 'old'].map(kind => digest(`${kind}${index}`));
-      const part = (name: string, size: number, more: Partial<RegistryImage> = {}) => image(name, daysAgo, [], { digest: name, sizeInBytes: size, ...more });
+      const part = (name: string, size: number, more: Partial<RegistryImage> = {}) =>
+        image(name, daysAgo, [], { digest: name, sizeInBytes: size, ...more });
       return [
         part(index1, 90 * MIB, { tags: [`v1.${index}`], references: [arm, amd, attestation] }),
         part(arm, 80 * MIB), part(amd, 90 * MIB), part(attestation, 0),
-        part(sbom, 20 * MIB, { subject: amd }), part(oldSbom, 10 * MIB, { subject: sbom }), part(digest(`none${index}`), 0, { subject: sbom, sizeInBytes: undefined }),
+        part(sbom, 20 * MIB, { subject: amd }), part(oldSbom, 10 * MIB, { subject: sbom }),
+        part(digest(`none${index}`), 0, { subject: sbom, sizeInBytes: undefined }),
         part(digest(`sig${index}`), 1, { tags: [`sha256-${index1.slice(7)}.sig`] }),
       ];
     });
@@ -208,7 +211,8 @@ describe('a fit from an inventory', () => {
 
   test('keeps promises for learned pushes', () => {
     const fit = LifecyclePolicy.fit({ inventory, at: AT, keep: { 'v*': { rollback: Duration.days(20) } }, ...DAYS });
-    const tags = (JSON.parse(fit.policy.toJson()) as { rules: Array<{ selection: { tagPatternList?: string[] } }> }).rules.map(({ selection }) => selection.tagPatternList?.[0]);
+    const { rules } = JSON.parse(fit.policy.toJson()) as { rules: Array<{ selection: { tagPatternList?: string[] } }> };
+    const tags = rules.map(({ selection }) => selection.tagPatternList?.[0]);
 
     expect(fit.isFeasible).toBe(true);
     expect(fit.forecast.history!.pushes.map(pushes => pushes.tags)).toEqual([['latest', 'main-*', 'sha-*'], ['main-*', 'sha-*', 'v*']]);

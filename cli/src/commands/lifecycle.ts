@@ -1,5 +1,5 @@
 import { Size } from 'aws-cdk-lib';
-import { ImageInventory, LifecycleComparison, type LifecycleForecastProps, type LifecyclePolicy } from 'cdk-secure-ecr';
+import { ImageInventory, LifecycleComparison, type LifecycleForecastProps, type LifecyclePolicy, type RegistryImage } from 'cdk-secure-ecr';
 import { CommandError, messageOf } from '../core/command-error';
 import { readText } from '../core/files';
 import { ExitCode, type Io } from '../core/io';
@@ -127,7 +127,7 @@ function pushesPerDayIn(pushes: readonly string[]): Record<string, number> {
   }));
 }
 
-function inventoryIn({ images: file, manifests = [], dump, repository: name }: InventorySource): ReturnType<typeof ImageInventory.fromDescribeImages> {
+function inventoryIn({ images: file, manifests = [], dump, repository: name }: InventorySource): RegistryImage[] {
   if ((file === undefined) === (dump === undefined)) {
     throw new CommandError("give the images with '--images FILE', or with '--dump DIR --repository NAME'");
   }
@@ -156,7 +156,7 @@ function repositoryOf(dump: string, name: string | undefined): RepositoryDump {
   return found[0];
 }
 
-function inventoryOf(repository: RepositoryDump): ReturnType<typeof ImageInventory.fromDescribeImages> {
+function inventoryOf(repository: RepositoryDump): RegistryImage[] {
   const images = repository.call('describe-images');
   const manifests = repository.call('batch-get-image');
   if (images.state !== 'read') {

@@ -2,15 +2,12 @@ import { LIMITS } from '../../private/ecr/limits';
 import type { RuleModel } from '../rule-model';
 import { compileRules, type CompiledRule } from './compiled-rule';
 import { linkImages, OUTCOME, settle } from './dependents';
-import { DAY_IN_MS, evaluate, evaluationArrays, NONE, type Evaluation } from './evaluation';
+import { DAY_IN_MS } from './evaluation';
 import type { PushSchedule, PushSource, ScheduledPush } from './push-schedule';
 import { ImageStorageClass } from './registry-image';
-import { RuleMatches } from './rule-matches';
 import { SimulatedImage, type SimulatedTagName } from './simulated-image';
 import { SimulatedTag } from './simulated-tag';
-
-/** Indexes are looked at later, of the images on which rules act only. */
-const NO_INDEXES: ReadonlyMap<number, unknown> = new Map();
+import { SimulationTable } from './simulation-table';
 
 /** What the tags of signatures are called, as cosign writes them. */
 export const SIGNATURE_TAG = 'sha256-*';
@@ -46,8 +43,7 @@ export class Simulation {
   /** The bytes that images of each source take up in standard storage at the end. */
   public readonly bytesOfSource: number[];
   private readonly rules: CompiledRule[];
-  /** Used again each day, because memory for them costs more time than all else. */
-  private table: ReturnType<typeof tableOf>;
+  private readonly table: SimulationTable;
   /** Whether a rule counts images and can come to its number: no rule that protects as many images as a repository holds can. */
   private readonly counts: boolean[];
   private readonly holders = new Map<string, SimulatedImage>();
@@ -67,7 +63,7 @@ export class Simulation {
     private readonly quota: number = LIMITS.imagesPerRepository,
   ) {
     this.rules = compileRules(rules);
-    this.table = tableOf(this.rules, 64);
+    this.table = new SimulationTable(this.rules);
     this.counts = rules.map(({ countType, countNumber }) => countType === 'imageCountMoreThan' && countNumber < quota);
     this.bytesOfSource = sources.map(() => 0);
     this.tags = new Map(namesOf(sources).map(name => [name, new SimulatedTag(days)]));
@@ -198,27 +194,7 @@ export class Simulation {
       awake.sort((a, b) => a.order - b.order);
       this.sorted = true;
     }
-    const size = awake.length;
-    if (size > this.table.pushed.length) {
-      this.table = tableOf(this.rules, 2 * size);
-    }
-    const { newestFirst, pushed, archived, matches, arrays } = this.table;
-    matches.clear(size);
-    for (let index = 0; index < size; index++) {
-      newestFirst[index] = size - 1 - index;
-      pushed[index] = awake[index].pushed;
-      archived[index] = awake[index].archivedAt;
-      matches.addRules(awake[index].rules);
-    }
-    const { actedOnBy }: Evaluation = evaluate(this.rules, { size, newestFirst, pushed, pulled: pushed, archived, matches, linked: false }, at, NO_INDEXES, arrays);
-
-    const acting = new Map<SimulatedImage, CompiledRule>();
-    for (let index = 0; index < size; index++) {
-      if (actedOnBy[index] !== NONE) {
-        acting.set(awake[index], this.rules[actedOnBy[index]]);
-      }
-    }
-    return acting;
+    return this.table.evaluate(awake, at);
   }
 
   private act(acting: ReadonlyMap<SimulatedImage, CompiledRule>, at: number): void {
@@ -285,16 +261,6 @@ export class Simulation {
     this.tags.forEach(tag => tag.record(day));
     this.imagesOfSource.forEach((images, source) => this.imagesOfSourceByDay[source][day] = images);
   }
-}
-
-function tableOf(rules: readonly CompiledRule[], size: number) {
-  return {
-    newestFirst: new Uint32Array(size),
-    pushed: new Float64Array(size),
-    archived: new Float64Array(size),
-    matches: new RuleMatches(rules, size),
-    arrays: evaluationArrays(size),
-  };
 }
 
 function removeTag({ tag, position }: SimulatedTagName, { archived }: SimulatedImage): void {

@@ -1,6 +1,6 @@
 import { SizeRoundingBehavior } from 'aws-cdk-lib';
-import type { LifecycleHistory } from './lifecycle-history';
 import { nameOf } from './learned-pushes';
+import type { LifecycleHistory } from './lifecycle-history';
 import { textTable } from './text-table';
 
 /** What was learned from an inventory, and how well it fits the past, as lines of text. */

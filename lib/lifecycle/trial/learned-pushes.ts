@@ -42,7 +42,9 @@ interface Amount {
  * @param patterns tags that describe images first, such as those of the rules
  * @param rules the rules that a forecast applies
  */
-export function learnPushes(inventory: readonly RegistryImage[], at: number, patterns: readonly string[], rules: readonly RuleModel[]): LifecycleHistory {
+export function learnPushes(
+  inventory: readonly RegistryImage[], at: number, patterns: readonly string[], rules: readonly RuleModel[],
+): LifecycleHistory {
   checkInventory(inventory, at);
   const tags = new Set(inventory.flatMap(({ tags: own = [] }) => own));
   const pushes = pushesOf(inventory, new LearnedPatterns([...tags], patterns));
@@ -54,7 +56,13 @@ export function learnPushes(inventory: readonly RegistryImage[], at: number, pat
     actualImages: sum(({ actual }) => actual.images),
     predictedGigabytes: sum(({ predicted }) => predicted.bytes) / 2 ** 30,
     actualGigabytes: sum(({ actual }) => actual.bytes) / 2 ** 30,
-    caveats: [...unknownReferences(inventory), ...unknownSizes(inventory), ...shortHistories(kinds), ...irregularHistories(kinds), ...otherSelections(pushes, rules)],
+    caveats: [
+      ...unknownReferences(inventory),
+      ...unknownSizes(inventory),
+      ...shortHistories(kinds),
+      ...irregularHistories(kinds),
+      ...otherSelections(pushes, rules),
+    ],
   };
 }
 
@@ -169,7 +177,8 @@ function unknownSizes(images: readonly RegistryImage[]): string[] {
 }
 
 function shortHistories(kinds: readonly Kind[]): string[] {
-  const short = kinds.map(({ learned }) => learned).filter(({ observedPushes, observedDays }) => observedPushes < LEAST_PUSHES || observedDays < LEAST_DAYS);
+  const short = kinds.map(({ learned }) => learned)
+    .filter(({ observedPushes, observedDays }) => observedPushes < LEAST_PUSHES || observedDays < LEAST_DAYS);
   return short.length === 0 ? [] : [
     `The history is too short to rely on, with less than ${LEAST_PUSHES} pushes or ${LEAST_DAYS} days, of `
       + `${short.map(learned => `${nameOf(learned)} (${learned.observedPushes} in ${learned.observedDays.toFixed(1)} days)`).join(', ')}.`,

@@ -5,12 +5,12 @@ import { publicClass } from '../../private/input/public-class';
 import type { RuleModel } from '../rule-model';
 import { ForecastRuns, monthlyCostOf, simulateEvenly, storageOf } from './forecast-runs';
 import { SIGNATURE_TAG, type Simulation } from './forecast-simulation';
+import { historyReport } from './history-report';
 import type { LifecycleForecastBand } from './lifecycle-forecast-band';
 import type { LifecycleForecastProps } from './lifecycle-forecast-props';
 import type { LifecycleHistory } from './lifecycle-history';
 import { PushPlan } from './push-plan';
 import type { PushSource } from './push-schedule';
-import { historyReport } from './history-report';
 import { steadyFrom } from './steady';
 import { textTable } from './text-table';
 

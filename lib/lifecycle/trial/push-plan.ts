@@ -38,9 +38,11 @@ export class PushPlan {
   public static of(code: string, props: LifecycleForecastProps, options: PushPlanOptions = {}): PushPlan {
     const { burstRuns = DEFAULT_RUNS, tags = [], rules = [] } = options;
     failUnscopedIfAny(code, planProblems(props));
-    const history = props.inventory && learnPushes(props.inventory, (props.at ?? new Date()).getTime(), [...tags, ...rules.flatMap(patternsIn)], rules);
+    const { inventory, at = new Date() } = props;
+    const history = inventory && learnPushes(inventory, at.getTime(), [...tags, ...rules.flatMap(patternsIn)], rules);
     failUnscopedIfAny(code, history ? historyProblems(history) : []);
-    return new PushPlan(history ? { ...props, pushes: history.pushes.map(pushes => ({ ...pushes, ...contentsIn(props) })) } : props, burstRuns, history);
+    const learned = history && { pushes: history.pushes.map(pushes => ({ ...pushes, ...contentsIn(props) })) };
+    return new PushPlan({ ...props, ...learned }, burstRuns, history);
   }
 
   /** In an order that does not depend on the order of the input. */
@@ -58,7 +60,8 @@ export class PushPlan {
     const pushes = pushesIn(props);
     this.sources = pushes.map(entry => sourceOf(entry, props)).sort(bySource);
     this.days = days;
-    this.runs = props.runs ?? (history || props.burstiness !== undefined || pushes.some(({ burstiness }) => burstiness !== undefined) ? burstRuns : 0);
+    const isRandom = [props, ...pushes].some(({ burstiness }) => burstiness !== undefined); // learned pushes have it
+    this.runs = props.runs ?? (isRandom ? burstRuns : 0);
     this.seed = seed;
     this.uniqueShare = uniqueShare;
     this.price = pricePerGbMonth;
