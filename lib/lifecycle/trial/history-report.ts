@@ -5,7 +5,7 @@ import { textTable } from './text-table';
 
 /** What was learned from an inventory, and how well it fits the past, as lines of text. */
 export function historyReport({ pushes, predictedImages, actualImages, predictedGigabytes, actualGigabytes, caveats }: LifecycleHistory): string[] {
-  const number = (value: number) => `${Number(value.toFixed(2))}`;
+  const number = (value: number) => `${Number(value.toPrecision(3))}`;
   return [
     textTable([
       ['LEARNED', 'PUSHES', 'DAYS', 'A DAY', 'MIB', 'MANIFESTS', 'REFERRERS', 'SIGNATURES', 'BURSTINESS', 'LAST THIRD', 'PREDICTED'],
