@@ -26,6 +26,7 @@ import { type IRepositoryTemplate, RepositoryTemplate, repositoryTemplateProblem
 import { TemplateUse } from '../repository/template-use';
 import { archives, warnOfUpstream } from './cache-warnings';
 import { CachedContainerImage } from './cached-container-image';
+import { warnOfTasks } from './cached-task-warnings';
 import { type CachedImage, imagePath, imageProblems, imageReference } from './image-reference';
 import { PullThroughCacheGrants, type IPullThroughCache } from './pull-through-cache-grants';
 import { createCredentials, credentialsProblems } from './upstream-credentials';
@@ -325,6 +326,7 @@ export class PullThroughCache extends PullThroughCacheBase {
       this.node.addValidation({ validate: () => trustProblems('role', role, 'pullthroughcache.ecr.amazonaws.com') });
     }
     this.warn(props.credentials);
+    warnOfTasks(this, this.resource, prefix);
     if (ecrRegistry) {
       warnOfUpstream(this, this.resource, prefix, ecrRegistry);
     }

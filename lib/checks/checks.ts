@@ -20,6 +20,7 @@ import { noLifecyclePolicy } from './no-lifecycle-policy';
 import { noPrivateDns } from './no-private-dns';
 import { notScanned } from './not-scanned';
 import { ownedTwice } from './owned-twice';
+import { uncheckedTemplate } from './unchecked-template';
 import { unusableCredentials } from './unusable-credentials';
 
 /** The rules of `EcrChecks`, by name. */
@@ -45,5 +46,6 @@ export const CHECKS: readonly Check[] = [
   noPrivateDns,
   notScanned,
   ownedTwice,
+  uncheckedTemplate,
   unusableCredentials,
 ];

@@ -3,9 +3,11 @@ import { basename, dirname, join } from 'path';
 import { failUnscopedIfAny } from '../private/core/errors';
 import { parseJson } from '../private/core/json';
 import { isKnown, show } from '../private/core/values';
+import { withoutLoops } from './for-each';
 import { entriesOf, isObject, type Properties } from './template-json';
 import { type Place, type TemplateResource, valueAt } from './template-resource';
 import { type TemplateScope, variantsOf } from './template-values';
+import { isLocal } from './unchecked-template';
 
 /**
  * A template, and where its stack is deployed to.
@@ -54,7 +56,7 @@ function resourcesIn({ Parameters, Mappings, Resources }: Properties, templatePa
     account: isKnown(place.account) ? place.account : undefined,
     region: isKnown(place.region) ? place.region : undefined,
   };
-  return entriesOf(Resources).flatMap(([logicalId, json]) => {
+  return entriesOf(withoutLoops(Resources, scope.parameters)).flatMap(([logicalId, json]) => {
     const { Type, Condition } = json;
     const constructPath = valueAt(json, 'Metadata', 'aws:cdk:path');
     const common = {
@@ -86,10 +88,11 @@ function bodiesOf(resource: TemplateResource): TemplateResource[] {
   return isObject(template) ? resourcesIn(template, resource.templatePath, place, { resource, property }) : [];
 }
 
-/** The templates of nested stacks that are files of the cloud assembly. */
+/** The templates of nested stacks that are files: of the cloud assembly, or beside a template that a tool has yet to package. */
 function nestedFiles({ Resources }: Properties, { path, place }: TemplateFile): TemplateFile[] {
-  return entriesOf(Resources).flatMap(([, json]) => {
-    const asset = json.Type === 'AWS::CloudFormation::Stack' ? valueAt(json, 'Metadata', 'aws:asset:path') : undefined;
+  return entriesOf(Resources).filter(([, { Type }]) => Type === 'AWS::CloudFormation::Stack').flatMap(([, json]) => {
+    const url = valueAt(json, 'Properties', 'TemplateURL');
+    const asset = valueAt(json, 'Metadata', 'aws:asset:path') ?? (typeof url === 'string' && isLocal(url) && !/\.ya?ml$/i.test(url) ? url : undefined);
     const file = typeof asset === 'string' ? join(dirname(path), asset) : '';
     return isFile(file) ? [{ path: file, place }] : [];
   });

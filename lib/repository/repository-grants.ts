@@ -7,13 +7,15 @@ import { failUnscopedIfAny } from '../private/core/errors';
 import { isNameable } from '../private/core/physical-names';
 import { duplicatesOf, show } from '../private/core/values';
 import {
-  LOGIN_ACTIONS, PUBLISH_ASSETS_ACTIONS, PULL_ACTIONS, PULL_PUSH_ACTIONS, PUSH_ACTIONS, READ_ACTIONS, SCAN_FINDINGS_ACTIONS, SERVICE_PULL_ACTIONS,
+  IMPORT_ACTIONS, LOGIN_ACTIONS, PUBLISH_ASSETS_ACTIONS, PULL_ACTIONS, PULL_PUSH_ACTIONS, PUSH_ACTIONS, READ_ACTIONS, SCAN_FINDINGS_ACTIONS,
+  SERVICE_PULL_ACTIONS,
 } from '../private/ecr/actions';
 import { type GrantTarget, grantTo, type ResourceHalf, statementsText } from '../private/grants/grant';
 import type { Grantee } from '../private/grants/grantee';
 import { roleThatPulls, sourceOfAnotherService } from '../private/grants/service-source';
 import { publicClass } from '../private/input/public-class';
-import { actionProblems, REPOSITORY_GRANT } from '../private/policy/action-problems';
+import { isOfCache } from '../private/ownership/app-registry';
+import { actionProblems, REPOSITORY_GRANT, unknownActions } from '../private/policy/action-problems';
 
 /**
  * Least-privilege permissions on the images of repositories of this library, of the CDK, or imported ones.
@@ -57,12 +59,15 @@ export class RepositoryGrants {
    * Grants permissions to pull images (`BatchCheckLayerAvailability`, `BatchGetImage` and `GetDownloadUrlForLayer`), and to log in to
    * the registry.
    *
+   * With `BatchImportUpstreamImage` for an imported repository of a pull through cache that this app has defined in the registry before.
+   *
    * Warns about a service that pulls with a role, such as Amazon ECS with the execution role of the task.
    *
    * @param grantee the principal that pulls
    */
   public pull(grantee: iam.IGrantable): iam.Grant {
-    return this.grant(grantee, part => part.kind === 'service' ? SERVICE_PULL_ACTIONS : PULL_ACTIONS, LOGIN_ACTIONS);
+    const actions = this.repositories.some(isOfCache) ? [...PULL_ACTIONS, ...IMPORT_ACTIONS].sort() : PULL_ACTIONS;
+    return this.grant(grantee, part => part.kind === 'service' ? SERVICE_PULL_ACTIONS : actions, LOGIN_ACTIONS);
   }
 
   /**
@@ -122,10 +127,18 @@ export class RepositoryGrants {
   /**
    * Grants any actions on the repository, in all policies that need them.
    *
+   * Throws if an action is misspelled, and warns about one that AWS does not list.
+   *
    * @param grantee the principal that gets the permissions
    * @param actions IAM actions with the resource type `repository`, such as `ecr:DescribeImages`, at least one
    */
   public actions(grantee: iam.IGrantable, actions: string[]): iam.Grant {
+    for (const action of unknownActions(actions)) {
+      Validations.of(this.repositories[0]).addWarning(
+        'cdk-secure-ecr:RepositoryGrants.unknownAction',
+        `the action ${show(action)} has no effect, unless AWS added it lately; check its name`,
+      );
+    }
     return this.grant(grantee, () => actions);
   }
 

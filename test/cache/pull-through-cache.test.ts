@@ -1,4 +1,4 @@
-import { App, CfnParameter, NestedStack, SecretValue, Stack, Validations } from 'aws-cdk-lib';
+import { App, CfnParameter, Fn, NestedStack, SecretValue, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
@@ -498,6 +498,70 @@ describe('PullThroughCache', () => {
       expect(make().onSyncFailed('Failed').node.path).toMatch(/\/Failed$/);
       Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', { Targets: Match.absent() });
     });
+  });
+
+  describe('an image for a task without a grant', () => {
+    const ID = 'cdk-secure-ecr:PullThroughCache.taskWithoutGrant';
+    const URI = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/ecr-public/nginx/nginx';
+    const upstream = UpstreamRegistry.ECR_PUBLIC;
+    const isWarned = (): boolean => JSON.stringify(app.synth().stacks.map(({ messages }) => messages)).includes(ID);
+
+    function task(image: string, scope = stack, props: Partial<ecs.FargateTaskDefinitionProps> = {}): ecs.FargateTaskDefinition {
+      const definition = new ecs.FargateTaskDefinition(scope, 'Task', props);
+      definition.addContainer('nginx', { image: ecs.ContainerImage.fromRegistry(image), logging: ecs.LogDriver.awsLogs({ streamPrefix: 'nginx' }) });
+      return definition;
+    }
+
+    test.each<[string, boolean, (cache: PullThroughCache) => unknown]>([
+      ['imageUri()', true, cache => task(cache.imageUri('nginx/nginx'))],
+      ['imageUri() in another stack', true, cache => task(cache.imageUri('nginx/nginx'), other())],
+      ['a literal URI', true, () => task(URI)],
+      ['no execution role', true, () => new ecs.CfnTaskDefinition(stack, 'Task', { containerDefinitions: [{ name: 'nginx', image: URI }] })],
+      ['the managed policy for tasks', true, () => task(URI, stack, {
+        executionRole: roleWith('service-role/AmazonECSTaskExecutionRolePolicy'),
+      })],
+      ['containerImage()', false, cache => new ecs.FargateTaskDefinition(stack, 'Task').addContainer('nginx', { image: cache.containerImage('nginx/nginx') })],
+      ['a grant', false, cache => cache.grants.pull(task(URI).obtainExecutionRole())],
+      ['the managed policy for pulls', false, () => task(URI, stack, { executionRole: roleWith('AmazonEC2ContainerRegistryPullOnly') })],
+      ['a managed policy of the app', false, () => new iam.ManagedPolicy(stack, 'Policy', {
+        roles: [task(URI).obtainExecutionRole()], statements: [new iam.PolicyStatement({ actions: ['ecr:BatchImportUpstreamImage'], resources: ['*'] })],
+      })],
+      ['an imported role', false, () => task(URI, stack, { executionRole: iam.Role.fromRoleArn(stack, 'Imported', 'arn:aws:iam::111122223333:role/tasks', { mutable: false }) })],
+      ['another image', false, () => task('public.ecr.aws/nginx/nginx')],
+      ['another registry', false, () => task(URI.replace('eu-west-1', 'eu-central-1'))],
+      ['an image that only the deployment knows', false, () => new ecs.CfnTaskDefinition(stack, 'Task', { containerDefinitions: [{ name: 'late', image: Fn.importValue('image') }] })],
+      ['no containers', false, () => new ecs.CfnTaskDefinition(stack, 'Task', {})],
+    ])('%s: %s', (_, warned, use) => {
+      use(make({ upstream }));
+
+      expect(isWarned()).toBe(warned);
+    });
+
+    test('is not known for ROOT, and known in an environment that is not', () => {
+      const unknown = new Stack(app, 'Unknown');
+      task(make({ upstream }, unknown).imageUri('nginx/nginx'), unknown);
+      task(make({ upstream, prefix: 'ROOT' }).imageUri('nginx/nginx'));
+      const { messages } = app.synth().getStackByName('Stack');
+
+      expect(JSON.stringify(messages)).not.toContain(ID);
+      expect(JSON.stringify(app.synth().getStackByName('Unknown').messages)).toContain(ID);
+    });
+
+    test('can be acknowledged', () => {
+      const cache = make({ upstream });
+      task(URI);
+      Validations.of(cache).acknowledge({ id: ID, reason: 'Another pipeline pulls first' });
+
+      expect(isWarned()).toBe(false);
+    });
+
+    function other(): Stack {
+      return new Stack(app, 'Other', { env: ENV });
+    }
+
+    function roleWith(name: string): iam.Role {
+      return new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com'), managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName(name)] });
+    }
   });
 
   describe('containerImage', () => {

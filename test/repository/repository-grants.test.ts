@@ -173,6 +173,24 @@ describe('RepositoryGrants', () => {
     expect(() => unnamed().grants.actions(roleIn(stack), [])).toThrow("'actions' must have at least one action such as 'ecr:DescribeImages', got []");
   });
 
+  test('warns about an action that AWS does not list, and refuses a misspelled one', () => {
+    const repository = named();
+    repository.grants.actions(roleIn(stack), ['ecr:FoldImage', 'ecr:ListImages']);
+
+    expect(warnings()).toEqual([{ id: 'cdk-secure-ecr:RepositoryGrants.unknownAction', message: expect.stringContaining('the action "ecr:FoldImage" has no effect') as string }]);
+    expect(() => repository.grants.actions(roleIn(other), ['ecr:ListImage'])).toThrow('use "ecr:ListImages"');
+  });
+
+  test.each([
+    ['below its prefix', 'tools/nginx', true], ['beside it', 'toolset/nginx', false], ['of a name that is unknown', Aws.STACK_NAME, false],
+  ])('imports for an imported repository of a cache %s', (_, name, imports) => {
+    new ecr.CfnPullThroughCacheRule(stack, 'Root', { ecrRepositoryPrefix: 'ROOT' });
+    new ecr.CfnPullThroughCacheRule(stack, 'Rule', { ecrRepositoryPrefix: 'tools' });
+    SecureRepository.fromRepositoryName(stack, 'Import', name).grants.pull(roleIn(stack));
+
+    expect(JSON.stringify(identityStatements(stack)).includes('ecr:BatchImportUpstreamImage')).toBe(imports);
+  });
+
   describe('to services', () => {
     test.each(['ecs-tasks.amazonaws.com', 'ec2.amazonaws.com', 'eks', 'build.apprunner.amazonaws.com'])('warn of %s, which pulls with a role', service => {
       unnamed().grants.pull(new iam.ServicePrincipal(service));

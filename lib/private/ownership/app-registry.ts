@@ -2,7 +2,9 @@ import { type CfnResource, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import type { IConstruct } from 'constructs';
 import { deployedStackOf, type Environment, registryRelation, type Relation } from '../core/environment';
+import { ownResource } from '../core/physical-names';
 import { isKnown } from '../core/values';
+import { normalPrefix, ROOT } from '../ecr/prefixes';
 
 /**
  * The resources of an app in the registry of a construct, or that may be in it as far as the environments are known.
@@ -32,6 +34,16 @@ export function inRegistry<T extends CfnResource>(
 export function lacksRegistryPolicy(scope: IConstruct, registry: Environment): boolean {
   const deploysThere = scope.node.root.node.findAll().some(node => Stack.isStack(node) && registryRelation(node, registry) === 'same');
   return deploysThere && inRegistry(scope, it => ecr.CfnRegistryPolicy.isCfnRegistryPolicy(it), ['same', 'unknown'], registry).length === 0;
+}
+
+/**
+ * Whether an imported repository is below the prefix of a pull through cache that the app has defined so far in its registry.
+ */
+export function isOfCache(repository: ecr.IRepository): boolean {
+  const { repositoryName: name, env } = repository;
+  return ownResource(repository) === undefined && isKnown(name)
+    && inRegistry(repository, it => ecr.CfnPullThroughCacheRule.isCfnPullThroughCacheRule(it), ['same'], env)
+      .some(({ ecrRepositoryPrefix: prefix }) => isKnown(prefix) && prefix !== ROOT && name.startsWith(`${normalPrefix(prefix)}/`));
 }
 
 /**
