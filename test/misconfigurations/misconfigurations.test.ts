@@ -9,11 +9,13 @@ import { LIFECYCLE_MISTAKES } from './lifecycle-mistakes';
 import type { Mistake } from './mistake';
 import { NETWORK_MISTAKES } from './network-mistakes';
 import { type Outcome, outcomeOf } from './outcome';
+import { PAIR_MISTAKES } from './pair-mistakes';
 import { PUBLIC_MISTAKES } from './public-mistakes';
 import { REPLICATION_MISTAKES, TEMPLATE_MISTAKES } from './registry-mistakes';
 import { REPOSITORY_MISTAKES } from './repository-mistakes';
 import { GATE_MISTAKES, SCANNING_MISTAKES } from './scanning-mistakes';
 import { SIGNING_MISTAKES } from './signing-mistakes';
+import { countOf, KINDS } from './unset-values';
 
 const { version } = JSON.parse(readFileSync(require.resolve('aws-cdk-lib/package.json'), 'utf8')) as { version: string };
 const PAGE = join(__dirname, '../../docs/misconfigurations.md');
@@ -34,6 +36,7 @@ const ROOMS: Array<[string, Mistake[]]> = [
   ['Signing', SIGNING_MISTAKES],
   ['Pull through caches', CACHE_MISTAKES],
   ['VPC endpoints', NETWORK_MISTAKES],
+  ['Two constructs that do not fit together', PAIR_MISTAKES],
 ];
 const ALL = ROOMS.flatMap(([, mistakes]) => mistakes);
 const ours = new Map<Mistake, Outcome>();
@@ -56,6 +59,13 @@ describe.each(ROOMS)('%s', (_, mistakes) => {
       expect(['error', 'warning']).toContain(outcome.kind);
     }
   });
+});
+
+test.each(KINDS)('$kind is an error in every prop and parameter', kind => {
+  const { places, stopped } = countOf(kind);
+
+  expect(places).toBeGreaterThan(5);
+  expect(stopped).toBe(places);
 });
 
 describe('a message', () => {
@@ -121,6 +131,15 @@ function page(withCore: boolean): string {
       '| --- | --- | --- | --- |',
       ...mistakes.map(mistake => `| ${mistake.mistake} | ${mistake.atAws} | ${kindOf(ours, mistake)} | ${kindOf(core, mistake)} |`),
     ]),
+    '',
+    '## Unset variables',
+    '',
+    'Values such as `process.env.ACCOUNT!` of a variable that is not set, in each parameter and prop of the public classes. The table is generated from the',
+    'jsii assembly, and each of these values is an error that names its parameter or prop. They do not count in the figures above.',
+    '',
+    '| value | parameters and props that can have it | errors that name it |',
+    '| --- | --- | --- |',
+    ...KINDS.map(kind => ({ ...kind, ...countOf(kind) })).map(({ kind, places, stopped }) => `| ${kind} | ${places} | ${stopped} |`),
     '',
   ].join('\n');
 }
