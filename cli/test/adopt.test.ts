@@ -30,9 +30,11 @@ async function adopt(path: string, ...options: string[]): Promise<Adopted> {
   return { ...result, folder, files: Object.fromEntries(files) };
 }
 
-const adoptRepositories = (repositories: Record<string, RepositoryFiles>, files: Record<string, unknown> = {}, ...options: string[]): Promise<Adopted> => (
-  adopt(dump(repositories, files), ...options)
-);
+function adoptRepositories(
+  repositories: Record<string, RepositoryFiles>, files: Record<string, unknown> = {}, ...options: string[]
+): Promise<Adopted> {
+  return adopt(dump(repositories, files), ...options);
+}
 
 const tagged = (tags: Record<string, string>): RepositoryFiles => ({
   files: { 'list-tags-for-resource.json': { tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) } },
@@ -84,7 +86,7 @@ describe('adopt', () => {
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(everyRepositoryOf(folder).sort()).toEqual([...names].sort());
-    expect(Object.keys(files).filter((file) => file.startsWith('lib/'))).toMatchInlineSnapshot(`
+    expect(Object.keys(files).filter(file => file.startsWith('lib/'))).toMatchInlineSnapshot(`
 [
   "lib/default-stack.ts",
   "lib/namespace1password-stack.ts",

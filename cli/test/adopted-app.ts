@@ -12,13 +12,13 @@ export interface SynthesizedStack {
 }
 
 /**
- * Synthesizes a generated app in this process: its files are transpiled, and `new App()` writes to a temporary folder.
+ * Synthesizes a generated app in this process: its files are transpiled, and `new App()` writes to another folder.
  */
-export function synthesize(folder: string): SynthesizedStack[] {
+export function synthesize(folder: string, outdir: string = folderOf()): SynthesizedStack[] {
   const apps: cdk.App[] = [];
   class App extends cdk.App {
     constructor() {
-      super({ outdir: folderOf(), analyticsReporting: false });
+      super({ outdir, analyticsReporting: false });
       apps.push(this);
     }
   }

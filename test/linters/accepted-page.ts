@@ -8,8 +8,7 @@ export interface Accepted {
   readonly reason: string;
 }
 
-const START = '<!-- accepted findings: written by npm run check:linters -- --write -->';
-const END = '<!-- end of accepted findings -->';
+const ACCEPTED = 'accepted findings: written by npm run check:linters -- --write';
 
 /** The accepted findings as a table of Markdown. */
 export function acceptedTable(accepted: Accepted[]): string {
@@ -20,11 +19,12 @@ export function acceptedTable(accepted: Accepted[]): string {
   ].join('\n');
 }
 
-/** The page with another text between its two marks. */
-export function withSection(page: string, section: string): string {
-  const [before, after] = [page.indexOf(START), page.indexOf(END)];
+/** The page with another text between its two marks, which begin with the same words. */
+export function withSection(page: string, section: string, mark = ACCEPTED): string {
+  const [start, end] = [`<!-- ${mark} -->`, `<!-- end of ${mark.split(':')[0]} -->`];
+  const [before, after] = [page.indexOf(start), page.indexOf(end)];
   if (before < 0 || after < before) {
-    throw new Error(`the page lacks the marks ${START} and ${END}`);
+    throw new Error(`the page lacks the marks ${start} and ${end}`);
   }
-  return `${page.slice(0, before)}${START}\n\n${section}\n\n${page.slice(after)}`;
+  return `${page.slice(0, before)}${start}\n\n${section}\n\n${page.slice(after)}`;
 }

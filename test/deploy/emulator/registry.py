@@ -181,6 +181,14 @@ def _delete_registry_policy(_):
     return answer
 
 
+def _get_account_setting(request):
+    """The values of an account that has changed none."""
+    defaults = {"BASIC_SCAN_TYPE_VERSION": "AWS_NATIVE", "BLOB_MOUNTING": "DISABLED", "REGISTRY_POLICY_SCOPE": "V2"}
+    if request["name"] not in defaults:
+        raise Refused("InvalidParameterException", f"unknown setting {request['name']}")
+    return {"name": request["name"], "value": defaults[request["name"]]}
+
+
 def _describe_registry(_):
     return {"registryId": get_account_id(), "replicationConfiguration": settings.get("replication", {"rules": []})}
 
@@ -320,6 +328,7 @@ OPERATIONS = {
     "PutRegistryPolicy": _put_registry_policy,
     "GetRegistryPolicy": _get_registry_policy,
     "DeleteRegistryPolicy": _delete_registry_policy,
+    "GetAccountSetting": _get_account_setting,
     "DescribeRegistry": _describe_registry,
     "PutReplicationConfiguration": _put_replication_configuration,
     "GetRegistryScanningConfiguration": _get_registry_scanning_configuration,

@@ -2,7 +2,7 @@
 
 from ministack.core.responses import get_account_id
 from ministack.services import ecr
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import changesets, provisioners
 
 from . import neighbours, public, registry
 from .model import Refused
@@ -156,6 +156,49 @@ REPLACING = {
 }
 
 
+# Imports: each type by its primary identifier. An import takes a resource as it is.
+
+def _lookup(type_name, key, find):
+    def problem(name):
+        return None if find(name) else changesets._IMPORT_NOT_FOUND.format(type=type_name, value=name)
+    return (key,), problem
+
+
+def _setting(key):
+    return lambda account: account == get_account_id() and key in registry.settings
+
+
+def _listed(operation, members, member=None):
+    return lambda name: any((item[member] if member else item) == name for item in registry.call(operation, {})[members])
+
+
+_IDENTIFIERS = {
+    "AWS::ECR::Repository": ("RepositoryName", lambda name: name in ecr._repositories),
+    "AWS::ECR::RegistryPolicy": ("RegistryId", _setting("policy")),
+    "AWS::ECR::ReplicationConfiguration": ("RegistryId", _setting("replication")),
+    "AWS::ECR::RegistryScanningConfiguration": ("RegistryId", _setting("scanning")),
+    "AWS::ECR::SigningConfiguration": ("RegistryId", _setting("signing")),
+    "AWS::ECR::PullThroughCacheRule": (
+        "EcrRepositoryPrefix", _listed("DescribePullThroughCacheRules", "pullThroughCacheRules", "ecrRepositoryPrefix")),
+    "AWS::ECR::RepositoryCreationTemplate": (
+        "Prefix", _listed("DescribeRepositoryCreationTemplates", "repositoryCreationTemplates", "prefix")),
+    "AWS::ECR::PullTimeUpdateExclusion": ("PrincipalArn", _listed("ListPullTimeUpdateExclusions", "pullTimeUpdateExclusions")),
+}
+
+
+def _import(type_name, key):
+    def take(identifier):
+        name = identifier[key]
+        if type_name == "AWS::ECR::Repository":
+            repository = ecr._repositories[name]
+            return name, {"Arn": repository["repositoryArn"], "RepositoryUri": repository["repositoryUri"]}
+        return name, {"RegistryId": name} if key == "RegistryId" else {}
+    return take
+
+
 def install():
+    for type_name, (key, find) in _IDENTIFIERS.items():
+        HANDLERS[type_name]["import"] = _import(type_name, key)
+        changesets._IMPORT_LOOKUPS[type_name] = _lookup(type_name, key, find)
     provisioners._RESOURCE_HANDLERS.update({**HANDLERS, **neighbours.HANDLERS})
     provisioners._REPLACING_PROPERTIES.update({**REPLACING, **neighbours.REPLACING})

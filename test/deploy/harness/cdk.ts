@@ -62,6 +62,22 @@ export class Deployment {
   }
 }
 
+/** Imports resources that exist into a stack of an app that is synthesized already, by the mapping in a file; fails if the CLI does. */
+export async function importResources(assembly: string, stack: string, mapping: string, { account, region }: Place): Promise<void> {
+  const home = newDirectory();
+  await succeed(process.execPath, [CLI, 'import', stack, '--resource-mapping', mapping, '--app', assembly, '--no-notices', '--ci'], {
+    cwd: home, env: programEnvironment(account, region, home),
+  });
+}
+
+/** The differences between a stack and its synthesized template, as the CLI reports them. */
+export async function diff(assembly: string, { account, region }: Place): Promise<Outcome> {
+  const home = newDirectory();
+  return run(process.execPath, [CLI, 'diff', '--app', assembly, '--no-notices', '--ci', '--no-change-set'], {
+    cwd: home, env: programEnvironment(account, region, home),
+  });
+}
+
 /** Bootstraps Regions of one account with the CLI. Another account may deploy there. */
 export async function bootstrap(account: string, regions: readonly string[]): Promise<void> {
   const home = newDirectory();
