@@ -123,6 +123,16 @@ export const TASKS: Task[] = [
     check: (_templates, stdout) => has(stdout, 'mutableTags', 'Api'),
   },
   {
+    title: '10. Every ecr.Repository of every team secure by default',
+    from: ['docs/guide/adopting.md#1', 'injected-defaults.ts'],
+    check: (templates, stdout) => {
+      assert.match(stdout, /Api.*: .*ImageTagMutability/i, 'the report of the mixin');
+      const repositories = ofType(templates, 'AWS::ECR::Repository');
+      assert.equal(repositories.length, 2);
+      assert.ok(repositories.every(it => it.ImageScanningConfiguration.ScanOnPush), JSON.stringify(repositories));
+    },
+  },
+  {
     title: '11. A registry made by hand: a report, then its code',
     from: [],
     commands: [
