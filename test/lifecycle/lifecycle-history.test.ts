@@ -198,7 +198,7 @@ describe('the caveats of a history', () => {
     const inventory = [image('a', 40, ['v1'], { sizeInBytes: undefined }), image('b', 39, ['v2'], { sizeInBytes: undefined })];
     const table = KEEP_ALL.forecast({ inventory, at: AT, days: 5, runs: 0 }).toTable();
 
-    expect(table).toMatch(/^v\* +2 +40\.0 +0\.03 +- /m);
+    expect(table).toMatch(/^v\* +2 +40\.0 +0\.025 +- /m);
     expect(table).toContain('it has 0 images (0.0 GB).\nThe size of 2 of 2 images is unknown');
   });
 });

@@ -596,7 +596,7 @@ describe('report', () => {
 
   test('finds decisions by digest and by tag', () => {
     expect(result.decisionFor('latest')).toBe(result.decisionFor('B'));
-    expect(() => result.decisionFor('gone')).toThrow("'digestOrTag' must be the provider of one of the images, got \"gone\"");
+    expect(() => result.decisionFor('gone')).toThrow("'digestOrTag' must be the digest or a tag of one of the images, got \"gone\"");
   });
 
   test('is about now unless said otherwise, and also about no images', () => {

@@ -132,7 +132,7 @@ export class LifecyclePreview {
    */
   public decisionFor(digestOrTag: string): LifecycleDecision {
     const found = this.run.images.findIndex(({ digest, tags }) => digest === digestOrTag || tags?.includes(digestOrTag));
-    failUnscopedIfAny('UnknownRegistryImage', found === -1 ? [`'digestOrTag' must be that of one of the images, got ${show(digestOrTag)}`] : []);
+    failUnscopedIfAny('UnknownRegistryImage', found === -1 ? [`'digestOrTag' must be the digest or a tag of one of the images, got ${show(digestOrTag)}`] : []);
     return this.decisionAt(found);
   }
 
