@@ -9,7 +9,7 @@ import { inRegistry, lacksRegistryPolicy } from '../private/ownership/app-regist
 import type { EcrUpstreamOptions } from './upstream-registry';
 
 /**
- * Warns about a cache of another registry of Amazon ECR that does not fit the rest of the app.
+ * Warns about a cache of another registry of Amazon ECR that does not match the rest of the app.
  *
  * @param owner the construct that the user wrote
  * @param resource its resource
@@ -19,13 +19,13 @@ import type { EcrUpstreamOptions } from './upstream-registry';
 export function warnOfUpstream(owner: IConstruct, resource: ecr.CfnPullThroughCacheRule, prefix: string, upstream: EcrUpstreamOptions): void {
   const { account, region } = Stack.of(owner);
   warnAtSynthesis(owner, resource, 'cdk-secure-ecr:PullThroughCache.noUpstreamAccess', () => areDifferent(account, upstream.account) && lacksRegistryPolicy(owner, upstream)
-    ? `pulls fail, because account ${upstream.account} in ${upstream.region}, where the app has stacks, does not allow this cache; define UpstreamAccess.forCache there, or acknowledge this where another app or policies of repositories do`
+    ? `pulls fail, because account ${upstream.account} in ${upstream.region}, to which the app deploys, does not allow this cache; define UpstreamAccess.forCache there, or acknowledge this if another app or repository policies allow it`
     : undefined);
   if (prefix === ROOT) {
     warnAtSynthesis(owner, resource, 'cdk-secure-ecr:PullThroughCache.circularRoot', () => {
       const back = inRegistry(owner, it => ecr.CfnPullThroughCacheRule.isCfnPullThroughCacheRule(it), ['same'], upstream)
         .find(rule => rule.ecrRepositoryPrefix === ROOT && String(rule.upstreamRegistryUrl).startsWith(`${account}.dkr.ecr.${region}.`));
-      return back && `a name that neither registry has goes from one to the other and back, because '${back.node.path}' also caches with ROOT from here; give one of the caches a prefix`;
+      return back && `pulls of a name that neither registry has loop between them, because '${back.node.path}' also caches this registry with ROOT; set a prefix on one of the caches`;
     });
   }
 }

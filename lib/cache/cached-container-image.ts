@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { IPullThroughCache } from './pull-through-cache-grants';
 
 /**
- * An image of a cache for a container of Amazon ECS. The execution role of the task, which pulls it, gets the permissions to do so.
+ * An image of a cache for a container of Amazon ECS. It grants the execution role of the task, which pulls the image, the permissions.
  */
 export class CachedContainerImage extends ContainerImage {
   constructor(private readonly cache: IPullThroughCache, private readonly uri: string) {

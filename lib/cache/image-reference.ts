@@ -8,16 +8,16 @@ const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /**
- * An image of an upstream, and where a cache keeps it.
+ * An image of an upstream, and its repository in a cache.
  */
 export interface CachedImage {
   /** The upstream. */
   readonly upstream: UpstreamRegistry;
   /** The prefix of the cache. */
   readonly prefix: string;
-  /** The prefix in the upstream that the prefix of the cache stands for. */
+  /** The prefix in the upstream that the prefix of the cache replaces. */
   readonly upstreamPrefix: string;
-  /** What the user asked for. */
+  /** The image that the user specified. */
   readonly image: string;
   /** The tag or digest, if any. */
   readonly tagOrDigest?: string;
@@ -32,7 +32,7 @@ export function imagePath({ upstream, upstreamPrefix, image }: CachedImage): str
 }
 
 /**
- * What follows the name of an image in its URI.
+ * The part after the name of an image in its URI.
  */
 export function imageReference({ tagOrDigest }: CachedImage): string {
   if (tagOrDigest === undefined) {
@@ -51,17 +51,17 @@ export function imageProblems(cached: CachedImage): string[] {
 function nameProblems(cached: CachedImage): string[] {
   const { image, upstream, upstreamPrefix } = cached;
   if (upstreamPrefix !== ROOT && !(isKnown(image) && isKnown(upstreamPrefix))) {
-    return ["'image' and 'upstreamRepositoryPrefix' must be known before deployment to tell where the cache keeps an image of a part of the upstream; "
-      + "leave 'upstreamRepositoryPrefix' out, or write both as text"];
+    return ["'image' and 'upstreamRepositoryPrefix' must not be tokens for an image of a part of the upstream, got a token; "
+      + "omit 'upstreamRepositoryPrefix', or use text for both"];
   }
   if (!isKnown(image)) {
     return [];
   }
   if (/[:@]/.test(image)) {
-    return [`'image' must be a name without a tag or digest, got ${show(image)}; pass what follows the name as 'tagOrDigest'`];
+    return [`'image' must be a name without a tag or digest, got ${show(image)}; pass the tag or digest as 'tagOrDigest'`];
   }
   if (image.startsWith(`${upstream.url}/`) || image.startsWith('docker.io/')) {
-    return [`'image' must be a name without the host of the registry, got ${show(image)}; leave the host out`];
+    return [`'image' must be a name without the host of the registry, got ${show(image)}; omit the host`];
   }
   const name = upstream.repositoryName(image);
   if (upstreamPrefix !== ROOT && !name.startsWith(`${upstreamPrefix}/`)) {

@@ -15,11 +15,11 @@ import { repositoryStatementProblems } from '../private/policy/repository-policy
 import type { UpstreamRegistry } from './upstream-registry';
 
 /**
- * A pull through cache, defined in this app or imported into it.
+ * A pull through cache, defined in this app or imported.
  */
 export interface IPullThroughCache extends IResource, ecr.IPullThroughCacheRuleRef {
   /**
-   * The beginning of the names of the repositories that hold the cached images, or `ROOT`.
+   * The prefix of the names of the repositories with the cached images, or `ROOT`.
    *
    * @attribute
    */
@@ -46,16 +46,16 @@ export interface IPullThroughCache extends IResource, ecr.IPullThroughCacheRuleR
   readonly grants: PullThroughCacheGrants;
 
   /**
-   * The URI under which an image of the upstream can be pulled through the cache.
+   * Returns the URI for pulling an image of the upstream through the cache.
    *
-   * @param image the name of the image in the upstream, such as `nginx` or `bitnami/redis`; official images of Docker Hub get their `library/`
+   * @param image the name of the image in the upstream, such as `nginx` or `bitnami/redis`; `library/` is added to official images of Docker Hub
    * @param tagOrDigest a tag such as `1.27`, or a digest such as `sha256:...`; no tag means `latest`
    */
   imageUri(image: string, tagOrDigest?: string): string;
 
   /**
-   * An image of the upstream for a container of Amazon ECS. Grants the execution role of the task the permissions to pull it through
-   * the cache, which `ecs.ContainerImage.fromRegistry(cache.imageUri(…))` does not.
+   * Returns an image of the upstream for a container of Amazon ECS. It grants the execution role of the task the permissions to pull
+   * the image through the cache, which `ecs.ContainerImage.fromRegistry(cache.imageUri(…))` does not grant.
    *
    * @param image the name of the image in the upstream, as for `imageUri`
    * @param tagOrDigest a tag or a digest, as for `imageUri`
@@ -70,7 +70,7 @@ export interface CachePullOptions {
   /**
    * Whether a pull may import an image for the first time, for which Amazon ECR creates a repository.
    *
-   * The repositories of a cache are created in no other way. `false` is for principals that may only use what others imported.
+   * The repositories of a cache are only created by pulls. Use `false` for principals that may only pull images that are already in the cache.
    *
    * @default true
    */
@@ -80,9 +80,9 @@ export interface CachePullOptions {
 /**
  * Least-privilege permissions to pull through a cache.
  *
- * A principal of the account gets an identity policy. A principal of another account, a whole account and an organization get a
- * statement in the registry policy too; the identities there need the other half, which `pull` gives to a role that the app defines.
- * A half that this app cannot add is a warning with the statement for its owner.
+ * A principal of the account gets an identity policy. A principal of another account, an account and an organization also get a
+ * statement in the registry policy. The identities there also need an identity policy, which `pull` adds to a role of the app. If this
+ * app cannot change one of these policies, a warning contains the statement for its owner.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
  */
@@ -94,7 +94,7 @@ export class PullThroughCacheGrants {
   /**
    * Permissions on a cache.
    *
-   * @param cache the cache, defined in this app or imported into it
+   * @param cache the cache, defined in this app or imported
    */
   public static fromPullThroughCache(cache: IPullThroughCache): PullThroughCacheGrants {
     return new PullThroughCacheGrants(cache);
@@ -105,11 +105,11 @@ export class PullThroughCacheGrants {
   private constructor(private readonly cache: IPullThroughCache) {}
 
   /**
-   * Grants permissions to pull images through the cache: the actions of every pull, `BatchImportUpstreamImage`, and log in to the
-   * registry; with `CreateRepository`, unless `createRepository` is `false`, and `TagResource` where the repositories get tags.
+   * Grants permissions to pull images through the cache (the actions of a pull and `BatchImportUpstreamImage`), and to log in to
+   * the registry. It includes `CreateRepository`, unless `createRepository` is `false`, and `TagResource` if the repositories get tags.
    *
-   * @param grantee the principal that pulls; AWS Lambda cannot
-   * @param options what else the pulls may do
+   * @param grantee the principal that pulls; AWS Lambda cannot pull through a cache
+   * @param options the permissions besides the pull
    */
   public pull(grantee: iam.IGrantable, options: CachePullOptions = {}): iam.Grant {
     const { cache } = this;
@@ -127,9 +127,9 @@ export class PullThroughCacheGrants {
       permissions: part => {
         acknowledgePrefix(part, resourceArns[0]);
         return [
-          // AWS takes the permission to tag a repository from an identity policy only.
+          // The permission to tag a repository only applies from an identity policy.
           { actions: creates && cache.tagsRepositories ? [...actions, 'ecr:TagResource'] : actions, resourceArns },
-          // GetAuthorizationToken has no resource type: '*' is the narrowest that IAM knows.
+          // GetAuthorizationToken has no resource type, so '*' is the narrowest resource.
           { actions: LOGIN_ACTIONS, resourceArns: ['*'], identityOnly: true },
         ];
       },
@@ -160,7 +160,7 @@ export class PullThroughCacheGrants {
     if ('functionArn' in grantee) {
       Validations.of(this.cache).addWarning(
         'cdk-secure-ecr:PullThroughCacheGrants.lambda',
-        'AWS Lambda cannot pull the image of a function through a cache, so the grant serves the code of the function only; '
+        'the grant applies to the code of the function only, because AWS Lambda cannot pull the image of a function through a cache; '
         + 'copy the image into a repository and deploy the function from there',
       );
     }
@@ -177,5 +177,5 @@ function granteeProblems({ kind, service, name }: Grantee): string[] {
   if (service?.startsWith('lambda.')) {
     return ["'grantee' must not be AWS Lambda, which cannot pull through a cache; copy the image into a repository and deploy the function from there"];
   }
-  return kind === 'service' ? [`'grantee' must be an identity, an account or an organization of AWS, got ${name}; grant to the role that it pulls with`] : [];
+  return kind === 'service' ? [`'grantee' must be an AWS identity, account or organization, got ${name}; grant to the role that it pulls with`] : [];
 }

@@ -45,25 +45,25 @@ const CACHES: OwnedKind = {
  */
 export interface PullThroughCacheProps {
   /**
-   * The registry to cache images of.
+   * The upstream registry.
    *
-   * CloudFormation cannot exchange it under the same prefix: give a new prefix together with a new upstream.
+   * CloudFormation cannot change it under the same prefix: set a new prefix together with a new upstream.
    */
   readonly upstream: UpstreamRegistry;
 
   /**
-   * The beginning of the names of the repositories that hold the cached images: `docker-hub` means `docker-hub/*`.
+   * The prefix of the names of the repositories with the cached images: `docker-hub` matches `docker-hub/*`.
    *
-   * 2 to 30 characters, once in each account and Region. `ROOT` stands for every repository that no other cache matches.
+   * 2 to 30 characters, unique in each account and Region. `ROOT` matches every repository that no other cache matches.
    *
    * @default - the default prefix of the upstream
    */
   readonly prefix?: string;
 
   /**
-   * The part of the upstream that is cached: `team` means `team/*`, and is replaced by `prefix` in the names of the repositories.
+   * The part of the upstream that is cached: `team` matches `team/*`. The names of the repositories have `prefix` instead.
    *
-   * 2 to 30 characters; only with a `prefix` other than `ROOT`.
+   * 2 to 30 characters; requires a `prefix` other than `ROOT`.
    *
    * @default - the whole upstream
    */
@@ -73,18 +73,18 @@ export interface PullThroughCacheProps {
    * The secret with the credentials for the upstream: JSON with the keys `username` and `accessToken`.
    *
    * Its name begins with `ecr-pullthroughcache/`, it is in the account and Region of the cache, and the AWS managed key encrypts it.
-   * To exchange the credentials put a new value into the same secret: CloudFormation cannot give the cache another secret.
+   * To change the credentials, put a new value into the same secret: CloudFormation cannot change the secret of the cache.
    *
    * [disable-awslint:prefer-ref-interface]
    *
-   * @default - a new secret `ecr-pullthroughcache/<prefix>` if the upstream takes credentials, to be filled in after the deployment
+   * @default - a new secret `ecr-pullthroughcache/<prefix>` if the upstream requires credentials; set its value after the deployment
    */
   readonly credentials?: secretsmanager.ISecret;
 
   /**
    * The role with which Amazon ECR pulls from an upstream that is a private registry of Amazon ECR, of the account of the cache.
    *
-   * It gets the permissions that it needs; `pullthroughcache.ecr.amazonaws.com` must be able to assume it.
+   * The cache grants it the permissions that it needs; its trust policy must allow `pullthroughcache.ecr.amazonaws.com`.
    *
    * [disable-awslint:prefer-ref-interface]
    *
@@ -93,21 +93,21 @@ export interface PullThroughCacheProps {
   readonly role?: iam.IRole;
 
   /**
-   * How the repositories encrypt the cached images.
+   * The encryption of the repositories.
    *
    * @default - the customer managed key that the repositories of the stack share
    */
   readonly encryption?: RepositoryEncryption;
 
   /**
-   * When the repositories expire the cached images. An image that is pulled again is cached again.
+   * The lifecycle policy of the repositories. An expired image is cached again when it is pulled again.
    *
    * @default LifecyclePolicy.standard()
    */
   readonly lifecycle?: LifecyclePolicy;
 
   /**
-   * Tags that the cache refreshes when they move in the upstream, up to five filters such as `latest`.
+   * The mutable tags, which the cache refreshes when they move in the upstream, up to five filters such as `latest`.
    *
    * @default - every tag
    */
@@ -134,7 +134,7 @@ export interface PullThroughCacheProps {
  */
 export interface PullThroughCacheAttributes {
   /**
-   * The beginning of the names of the repositories that hold the cached images, or `ROOT`.
+   * The prefix of the names of the repositories with the cached images, or `ROOT`.
    */
   readonly prefix: string;
 
@@ -203,14 +203,14 @@ abstract class PullThroughCacheBase extends Resource implements IPullThroughCach
 /**
  * Caches the images of an upstream registry in this account and Region.
  *
- * A pull through the cache brings an image in, and refreshes a tag at most once in 24 hours. The cache has a creation template, so
- * that the repositories that Amazon ECR makes for it are encrypted and expire their images.
+ * A pull through the cache imports an image, and refreshes a tag at most once in 24 hours. The cache has a creation template, so
+ * that the repositories that Amazon ECR creates for it are encrypted and expire their images.
  *
- * AWS Lambda cannot pull through a cache. The first pull of an image needs a way to the internet even where VPC endpoints are used.
+ * AWS Lambda cannot pull through a cache. The first pull of an image needs a route to the internet even with VPC endpoints.
  *
- * CloudFormation replaces the rule when its upstream, its credentials or its role become another, and cannot while the prefix stays
- * the same, because the prefix is what identifies a rule. Change the value of a secret rather than the secret, and change the prefix
- * together with the upstream.
+ * CloudFormation replaces the rule when its upstream, credentials or role change. The replacement fails if the prefix stays the same,
+ * because the prefix identifies the rule. Change the value of the secret instead of the secret, and change the prefix together with
+ * the upstream.
  *
  * @resource AWS::ECR::PullThroughCacheRule
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
@@ -231,7 +231,7 @@ export class PullThroughCache extends PullThroughCacheBase {
    *
    * @param scope the scope of the import
    * @param id the id of the import
-   * @param attrs what to know about the cache
+   * @param attrs the attributes of the cache
    */
   public static fromPullThroughCacheAttributes(scope: Construct, id: string, attrs: PullThroughCacheAttributes): IPullThroughCache {
     class Import extends PullThroughCacheBase {
@@ -261,12 +261,12 @@ export class PullThroughCache extends PullThroughCacheBase {
   public readonly template: IRepositoryTemplate;
 
   /**
-   * The secret with the credentials for the upstream, if it takes any.
+   * The secret with the credentials for the upstream, if it requires credentials.
    */
   public readonly credentials?: secretsmanager.ISecret;
 
   /**
-   * The role with which Amazon ECR pulls from another account, if it takes one.
+   * The role with which Amazon ECR pulls from another account, if it needs one.
    */
   public readonly role?: iam.IRole;
 
@@ -318,7 +318,7 @@ export class PullThroughCache extends PullThroughCacheBase {
     });
     claimResource(this, CACHES, this.resource, [prefix]);
     keepLogicalId(this.resource, 'Cache', normalPrefix(prefix));
-    // or the first pull could make a repository without the settings of the template
+    // otherwise the first pull could create a repository without the settings of the template
     this.resource.node.addDependency(this.template.node.defaultChild as ecr.CfnRepositoryCreationTemplate);
     if (props.role) {
       const { role } = props;
@@ -333,15 +333,16 @@ export class PullThroughCache extends PullThroughCacheBase {
     if (archives(props.lifecycle)) {
       Validations.of(this).addWarning(
         'cdk-secure-ecr:PullThroughCache.archivesImages',
-        "pulls of archived images fail, because a cache does not fetch an image that it has; expire images in 'lifecycle' instead",
+        "pulls of archived images fail, because a cache does not import an image that it already has; expire images in 'lifecycle' instead",
       );
     }
   }
 
   /**
-   * Calls a target whenever an image cannot be brought in or refreshed: wrong credentials, an upstream that does not answer or limits pulls.
+   * Calls a target whenever an image cannot be imported or refreshed, for example because of wrong credentials, an unavailable
+   * upstream or rate limits.
    *
-   * What is cached already stays available, which is why nobody notices otherwise. The event says which image, and why.
+   * Cached images stay available, so that the failure is not visible otherwise. The event contains the image and the reason.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
    * @param id the id of the rule
@@ -359,7 +360,7 @@ export class PullThroughCache extends PullThroughCacheBase {
   }
 
   /**
-   * The prefix as a reference where the reader is deployed with the rule, so that it waits for the rule.
+   * The prefix as a reference if the reader is in the same stack, so that the reader depends on the rule.
    */
   protected override prefixInUri(): string {
     return Lazy.uncachedString({
@@ -377,13 +378,13 @@ export class PullThroughCache extends PullThroughCacheBase {
     if (this.prefix === ROOT) {
       validations.addWarning(
         'cdk-secure-ecr:PullThroughCache.rootPrefix',
-        "'prefix' ROOT sends every pull from a repository that does not exist to the upstream, a mistyped name too; a prefix of its own keeps the cache apart",
+        "every pull from a repository that does not exist is sent to the upstream, also for a mistyped name, because 'prefix' is ROOT; set a prefix for the cache",
       );
     }
     if (credentials && credentials.secretFullArn === undefined) {
       validations.addWarning(
         'cdk-secure-ecr:PullThroughCache.partialSecretArn',
-        `the secret ${show(credentials.node.path)} is imported without the six characters at the end of its ARN, which Amazon ECR documents; `
+        `Amazon ECR may not find the secret ${show(credentials.node.path)}, because it is imported without the six characters at the end of its ARN; `
         + 'use Secret.fromSecretCompleteArn',
       );
     }
@@ -393,7 +394,7 @@ export class PullThroughCache extends PullThroughCacheBase {
 function regionProblems(cache: IResource): string[] {
   const { region } = cache.env;
   return partitionFacts(region).pullThroughCache === 'missing'
-    ? [`the Region must not be in ${partitionFacts(region).name}, where Amazon ECR has no pull through cache, got ${region}; push or replicate the images into repositories there`]
+    ? [`the Region must not be in ${partitionFacts(region).name}, where Amazon ECR does not support pull through caches, got ${region}; push or replicate the images into repositories there`]
     : [];
 }
 
@@ -401,11 +402,11 @@ function prefixProblems(prefix: string, props: PullThroughCacheProps): string[] 
   const { upstreamRepositoryPrefix } = props;
   const problems = [
     ...namespaceProblems('prefix', prefix, LIMITS.cachePrefix)
-      .map(problem => props.prefix === undefined ? `${problem}; it is the default for this upstream, set a shorter one` : problem),
+      .map(problem => props.prefix === undefined ? `${problem}; this is the default for the upstream, set a shorter prefix` : problem),
     ...namespaceProblems('upstreamRepositoryPrefix', upstreamRepositoryPrefix, LIMITS.cachePrefix),
   ];
   if (prefix === ROOT && isKnown(upstreamRepositoryPrefix) && upstreamRepositoryPrefix !== ROOT) {
-    problems.push(`'upstreamRepositoryPrefix' must be left out when 'prefix' is ROOT, got ${show(upstreamRepositoryPrefix)}; give the cache a prefix of its own`);
+    problems.push(`'upstreamRepositoryPrefix' must not be used with 'prefix' ROOT, got ${show(upstreamRepositoryPrefix)}; set a prefix for the cache`);
   }
   return problems;
 }

@@ -17,12 +17,12 @@ import type { IPullThroughCache } from './pull-through-cache-grants';
  */
 export interface UpstreamAccessProps {
   /**
-   * The accounts whose caches may take images from this registry, at least one.
+   * The accounts whose caches may import images from this registry, at least one.
    */
   readonly accounts: string[];
 
   /**
-   * The part of the registry that they may cache: `team` means `team/*`.
+   * The part of the registry that they may cache: `team` matches `team/*`.
    *
    * The value of `upstreamRepositoryPrefix` of the caches: 2 to 30 characters.
    *
@@ -32,9 +32,9 @@ export interface UpstreamAccessProps {
 }
 
 /**
- * Lets caches of other accounts take images from this registry: the half of `UpstreamRegistry.ecr` that belongs to the upstream.
+ * Allows caches of other accounts to import images from this registry: the permission of the upstream for `UpstreamRegistry.ecr`.
  *
- * A statement in the registry policy of the stack, which other constructs of this library share.
+ * It adds a statement to the registry policy of the stack, which other constructs of this library share.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-private.html
  */
@@ -44,7 +44,7 @@ export class UpstreamAccess extends Construct {
   }
 
   /**
-   * Access for a cache that this app defines, in a stack for the account and Region of its upstream.
+   * Creates the access for a cache of this app, in a stack for the account and Region of its upstream.
    *
    * @param scope a scope in a stack for the account and Region of the upstream
    * @param id the id of the construct
@@ -57,9 +57,9 @@ export class UpstreamAccess extends Construct {
   }
 
   /**
-   * The same access to one repository, for its own policy in place of the registry policy.
+   * Returns a statement with the same access to one repository, for its repository policy instead of the registry policy.
    *
-   * @param accounts the accounts whose caches may take images from the repository, at least one
+   * @param accounts the accounts whose caches may import images from the repository, at least one
    */
   public static repositoryStatement(accounts: string[]): iam.PolicyStatement {
     failUnscopedIfAny('InvalidUpstreamAccess', accountsProblems(accounts));
@@ -94,16 +94,16 @@ function statementFor(accounts: string[]): iam.PolicyStatement {
 
 function accountsProblems(accounts: string[]): string[] {
   return [
-    ...(accounts.length === 0 ? ["'accounts' must name at least one account, got []"] : []),
+    ...(accounts.length === 0 ? ["'accounts' must have at least one account, got []"] : []),
     ...accounts.flatMap((account, index) => accountProblems(`accounts[${index}]`, account)),
-    ...duplicatesOf(accounts).map(account => `'accounts' must name each account once, got ${show(account)} twice`),
+    ...duplicatesOf(accounts).map(account => `'accounts' must not have duplicates, got ${show(account)} twice`),
   ];
 }
 
 function cacheProblems(scope: Construct, cache: IPullThroughCache): string[] {
   const { ecrRegistry, url } = cache.upstream;
   if (!ecrRegistry) {
-    return [`'cache' must have an upstream of UpstreamRegistry.ecr, got ${url}, which takes no policy of yours`];
+    return [`'cache' must have an upstream of UpstreamRegistry.ecr, got ${url}, whose policy you cannot change`];
   }
 
   const stack = Stack.of(scope);
@@ -113,7 +113,7 @@ function cacheProblems(scope: Construct, cache: IPullThroughCache): string[] {
   }
   for (const part of ['account', 'region'] as const) {
     if (isKnown(stack[part]) && isKnown(ecrRegistry[part]) && stack[part] !== ecrRegistry[part]) {
-      problems.push(`'scope' must be in the ${part} of the upstream, ${ecrRegistry[part]}, got ${stack[part]}; move the construct into a stack for ${url}`);
+      problems.push(`'scope' must be in the ${part} of the upstream, ${ecrRegistry[part]}, got ${stack[part]}; define the construct in a stack for ${url}`);
     }
   }
   return problems;

@@ -11,10 +11,10 @@ import type { UpstreamRegistry } from './upstream-registry';
 const KEYS = ['username', 'accessToken'];
 
 /**
- * Makes the secret for an upstream, with a random value that its owner replaces after the deployment.
+ * Creates the secret for an upstream with a random value, which its owner replaces after the deployment.
  *
- * ECR looks for the secret when the rule is created, but tries the credentials only when somebody pulls. The generated value never
- * changes with the template, so that no update overwrites what the owner put there.
+ * ECR requires the secret when the rule is created, but uses the credentials only for pulls. The generated value does not change
+ * with the template, so that updates do not overwrite the value of the owner.
  */
 export function createCredentials(scope: Construct, prefix: string, upstream: UpstreamRegistry): secretsmanager.ISecret {
   const secret = new secretsmanager.Secret(scope, 'Credentials', {
@@ -28,7 +28,7 @@ export function createCredentials(scope: Construct, prefix: string, upstream: Up
 }
 
 /**
- * Problems with the secret that a user gave, or gave to an upstream that takes none.
+ * Problems with the secret in the props, also if the upstream needs no credentials.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html
  */
@@ -39,7 +39,7 @@ export function credentialsProblems(
     return [];
   }
   if (!upstream.takesCredentials) {
-    return [`'${prop}' must be left out for ${upstream.url}, from which Amazon ECR pulls without credentials, got ${show(secret.node.path)}`];
+    return [`'${prop}' must not be set for ${upstream.url}, from which Amazon ECR pulls without credentials, got ${show(secret.node.path)}`];
   }
 
   return [
@@ -53,7 +53,7 @@ export function credentialsProblems(
 function nameProblems(prop: string, secret: secretsmanager.ISecret): string[] {
   const resource = resourceOf(secret);
   const name: unknown = Stack.of(secret).resolve(resource ? resource.name : secret.secretName);
-  const fix = `name it '${SECRET_PREFIX}<anything>', Amazon ECR can use no other`;
+  const fix = `name it '${SECRET_PREFIX}<name>', because Amazon ECR cannot use other secrets`;
   if (name === undefined) {
     return [`'${prop}' must be a secret with a name that begins with '${SECRET_PREFIX}', got ${show(secret.node.path)} without 'secretName'; ${fix}`];
   }
@@ -69,7 +69,7 @@ function placeProblems(scope: Construct, prop: string, secret: secretsmanager.IS
     problems.push(`'${prop}' must be a secret of account ${account}, got one of ${secret.env.account}; Amazon ECR reads it in the account of the cache`);
   }
   if (areDifferent(region, secret.env.region)) {
-    problems.push(`'${prop}' must be a secret of Region ${region}, got one of ${secret.env.region}; a replica of the secret there will do`);
+    problems.push(`'${prop}' must be a secret of Region ${region}, got one of ${secret.env.region}; use a replica of the secret in that Region`);
   }
   return problems;
 }
@@ -78,8 +78,8 @@ function keyProblems(prop: string, secret: secretsmanager.ISecret): string[] {
   const key: unknown = Stack.of(secret).resolve(secret.encryptionKey?.keyArn ?? resourceOf(secret)?.kmsKeyId);
   const known = secret.encryptionKey !== undefined || typeof key === 'string';
   return known && !JSON.stringify(key).includes(SECRET_KEY)
-    ? [`'${prop}' must be a secret that the AWS managed key encrypts, got ${show(secret.node.path)} with a key of its own; `
-      + "leave its 'encryptionKey' out, Amazon ECR cannot read it with a customer managed key"]
+    ? [`'${prop}' must be a secret that the AWS managed key encrypts, got ${show(secret.node.path)} with a customer managed key; `
+      + "omit its 'encryptionKey', because Amazon ECR cannot read it with a customer managed key"]
     : [];
 }
 
@@ -92,7 +92,7 @@ function valueProblems(prop: string, secret: secretsmanager.ISecret): string[] {
   const stack = Stack.of(secret);
   const value: unknown = stack.resolve(resource.secretString);
   if (typeof value === 'string' && !value.includes('{{resolve:')) {
-    return [`'${prop}' must not have its value in the template, got ${show(secret.node.path)} with plain text; leave 'credentials' out and put the value in after deployment`];
+    return [`'${prop}' must not have its value in the template, got ${show(secret.node.path)} with plain text; omit 'credentials' and set the value of the secret after the deployment`];
   }
   const generated = stack.resolve(resource.generateSecretString) as { secretStringTemplate?: unknown; generateStringKey?: string } | undefined;
   const text = value ?? generated?.secretStringTemplate ?? '';
@@ -107,7 +107,7 @@ function resourceOf(secret: secretsmanager.ISecret): secretsmanager.CfnSecret | 
 }
 
 function acknowledgeServiceLimits(secret: secretsmanager.ISecret): void {
-  const rotation = 'The token belongs to the upstream registry, which alone can issue another; its owner puts that into the secret';
+  const rotation = 'Only the upstream registry can issue a new token; its owner puts the token into the secret';
   const key = 'Amazon ECR can read the secret of a pull through cache rule only if the AWS managed key encrypts it';
   Validations.of(secret).acknowledge(
     { id: 'AwsSolutions-SMG4', reason: rotation },

@@ -52,7 +52,7 @@ export class UpstreamRegistry {
   public static readonly GITHUB = new UpstreamRegistry(UPSTREAMS.github);
 
   /**
-   * The container registry of gitlab.com; needs credentials. A GitLab of your own cannot be cached.
+   * The container registry of gitlab.com; needs credentials. Self-managed GitLab servers cannot be cached.
    */
   public static readonly GITLAB = new UpstreamRegistry(UPSTREAMS.gitLab);
 
@@ -99,7 +99,7 @@ export class UpstreamRegistry {
    *
    * The default prefix is `<region>/<account>`. The owner of an upstream in another account must allow it, see `UpstreamAccess`.
    *
-   * @param options where the registry is
+   * @param options the account and Region of the registry
    */
   public static ecr(options: EcrUpstreamOptions): UpstreamRegistry {
     const { account, region } = options;
@@ -111,9 +111,9 @@ export class UpstreamRegistry {
   }
 
   /**
-   * The registry at a host, for configuration that comes as text.
+   * Returns the registry with a host name, for configuration in the form of text.
    *
-   * @param url one of the hosts that Amazon ECR can cache, such as `ghcr.io` or `contoso.azurecr.io`; must be known before deployment
+   * @param url one of the hosts that Amazon ECR can cache, such as `ghcr.io` or `contoso.azurecr.io`; must not be a token
    */
   public static fromUrl(url: string): UpstreamRegistry {
     const host = hostOf(orUntilLookup(url, UpstreamRegistry.DOCKER_HUB.url));
@@ -131,7 +131,7 @@ export class UpstreamRegistry {
   }
 
   /**
-   * The name that Amazon ECR has for this kind of registry, such as `docker-hub`.
+   * The name of this type of registry in Amazon ECR, such as `docker-hub`.
    */
   public readonly kind: string;
 
@@ -141,7 +141,7 @@ export class UpstreamRegistry {
   public readonly url: string;
 
   /**
-   * The prefix that its cache has unless another is given.
+   * The default prefix of its cache.
    */
   public readonly defaultPrefix: string;
 
@@ -151,9 +151,9 @@ export class UpstreamRegistry {
   public readonly takesCredentials: boolean;
 
   /**
-   * Where the registry is, if it is a private registry of Amazon ECR.
+   * The account and Region of the registry, if it is a private registry of Amazon ECR.
    *
-   * @default - it is none
+   * @default - another type of registry
    */
   public readonly ecrRegistry?: EcrUpstreamOptions;
   private declare readonly [BRAND]: 'UpstreamRegistry';
@@ -167,9 +167,9 @@ export class UpstreamRegistry {
   }
 
   /**
-   * The full name of a repository, as the registry has it: an official image of Docker Hub is `library/nginx`, not `nginx`.
+   * The full name of a repository in the registry: an official image of Docker Hub is `library/nginx`, not `nginx`.
    *
-   * @param image the name as people write it
+   * @param image the short or full name
    */
   public repositoryName(image: string): string {
     return this.kind === 'docker-hub' && isKnown(image) && !image.includes('/') ? `library/${image}` : image;
@@ -181,4 +181,4 @@ const FIXED = [
   UpstreamRegistry.ECR_PUBLIC, UpstreamRegistry.KUBERNETES, UpstreamRegistry.QUAY,
 ];
 
-const UNKNOWN_URL = "'url' must be known before deployment, since the kind of the registry follows from it; use a constant of UpstreamRegistry";
+const UNKNOWN_URL = "'url' must not be a token, because it determines the type of the registry; use a constant of UpstreamRegistry";

@@ -8,7 +8,7 @@ import { repositoriesBelow } from '../private/ecr/prefixes';
 import type { EcrUpstreamOptions, UpstreamRegistry } from './upstream-registry';
 
 /**
- * Whether Amazon ECR needs a role to reach an upstream: one in another account, or in one that may be another.
+ * Whether Amazon ECR needs a role for an upstream: an upstream in another account, or in an unknown account.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-private.html
  */
@@ -18,18 +18,18 @@ export function needsRole(cache: IResource, upstream: UpstreamRegistry): boolean
 }
 
 /**
- * Problems with a private registry of Amazon ECR as upstream, and with the role that a user gave for it.
+ * Problems with a private registry of Amazon ECR as upstream, and with its role in the props.
  */
 export function upstreamProblems(cache: IResource, upstream: UpstreamRegistry, role: iam.IRole | undefined): string[] {
   const { ecrRegistry } = upstream;
   if (!ecrRegistry) {
-    return role ? [`'role' must be left out for ${upstream.url}, only a private registry of Amazon ECR takes one, got ${show(role.node.path)}`] : [];
+    return role ? [`'role' must not be set for ${upstream.url}, because only a private registry of Amazon ECR uses a role, got ${show(role.node.path)}`] : [];
   }
 
   const { account, region } = cache.env;
   const problems: string[] = [];
   if (registryRelation(ecrRegistry, cache.env) === 'same') {
-    problems.push(`'upstream' must be in another account or Region, got ${account} in ${region}, the registry of the cache itself; pull from it directly`);
+    problems.push(`'upstream' must be in another account or Region, got ${account} in ${region}, the registry of the cache; pull from it directly`);
   }
   if (areDifferent(partitionOf(region), partitionOf(ecrRegistry.region))) {
     problems.push(`'upstream' must be in the partition of the cache, got ${ecrRegistry.region} for a cache in ${region}; push the images there instead`);
@@ -41,9 +41,9 @@ export function upstreamProblems(cache: IResource, upstream: UpstreamRegistry, r
 }
 
 /**
- * What the role does: read below the prefix of the upstream, write below the prefix of the cache.
+ * The permissions of the role: to read below the prefix of the upstream, and to write below the prefix of the cache.
  *
- * AWS documents one statement on `*`. It reads on both sides here, since AWS does not say on which side ECR checks it.
+ * AWS documents one statement on `*`. Here it allows reads in both registries, because AWS does not document the registry in which ECR checks it.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-private.html
  */
@@ -52,20 +52,20 @@ export function upstreamStatements(cache: IResource, prefix: string, upstream: E
   return [
     new iam.PolicyStatement({ actions: UPSTREAM_ACTIONS, resources: [theirs, ours] }),
     new iam.PolicyStatement({ actions: UPSTREAM_COPY_ACTIONS, resources: [ours] }),
-    // GetAuthorizationToken has no resource type: '*' is the narrowest that IAM knows
+    // GetAuthorizationToken has no resource type, so '*' is the narrowest resource
     new iam.PolicyStatement({ actions: LOGIN_ACTIONS, resources: ['*'] }),
   ];
 }
 
 /**
- * Makes the role with which Amazon ECR pulls from an upstream.
+ * Creates the role with which Amazon ECR pulls from an upstream.
  */
 export function createUpstreamRole(cache: IResource, url: string, statements: iam.PolicyStatement[]): iam.Role {
-  const policy = new iam.ManagedPolicy(cache, 'RolePolicy', { description: `Lets Amazon ECR cache images of ${url}`, statements });
+  const policy = new iam.ManagedPolicy(cache, 'RolePolicy', { description: `Allows Amazon ECR to cache images of ${url}`, statements });
   for (const resource of new Set(statements.flatMap(statement => statement.resources))) {
     acknowledgeWildcard(policy, resource, resource === '*'
       ? 'ecr:GetAuthorizationToken has no resource type in IAM'
-      : 'The repositories of a cache come into being when somebody pulls, below this prefix only');
+      : 'The repositories of a cache are created by pulls, below this prefix only');
   }
   return new iam.Role(cache, 'Role', {
     assumedBy: new iam.ServicePrincipal('pullthroughcache.ecr.amazonaws.com'),

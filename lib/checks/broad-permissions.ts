@@ -19,12 +19,12 @@ const HARMLESS = [...TEMPLATE_ACTIONS, ...IMPORT_ACTIONS, ...START_SCAN_ACTIONS,
 const MANAGED = /^Amazon(?:EC2ContainerRegistry|ElasticContainerRegistryPublic)(?:FullAccess|PowerUser)$/;
 
 /**
- * Somebody may do more than pull and push, or change every repository of the account.
+ * The principal may do more than pull and push, or change every repository of the account.
  */
 export const broadPermissions: Check = {
   id: 'broadPermissions',
   severity: 'warning',
-  fix: 'use repository.grants.pull, push or pullPush, which name the actions and the repository',
+  fix: 'use repository.grants.pull, push or pullPush, which list the actions and the repository',
   controls: { 'CIS Amazon EKS Benchmark': '5.1.2' },
   find: resources => [
     ...[
@@ -65,7 +65,7 @@ function problemsOf(property: string, statement: StatementJson, identity: boolea
     return [`'${property}' must name the repositories for ${show(onRepository.pattern)}, got the resource ${show(everywhere)}: it changes every repository of the account`];
   }
   return onRegistry !== undefined && everywhere !== undefined
-    ? [`'${property}' must leave ${show(onRegistry.pattern)} to administrators: it changes a setting of the whole registry`]
+    ? [`'${property}' must not include ${show(onRegistry.pattern)}, which changes a setting of the whole registry and is for administrators`]
     : [];
 }
 

@@ -8,7 +8,7 @@ export enum CheckSeverity {
   ERROR = 'error',
 
   /**
-   * Is reported.
+   * Reports the finding.
    */
   WARNING = 'warning',
 }
@@ -74,8 +74,8 @@ export interface CheckFinding {
   readonly resourceType: string;
 
   /**
-   * The path of the property below `Properties`, such as `Policies[0].PolicyDocument`. It need not exist, since a missing property is a
-   * finding too: its longest part that exists is the place to show. Empty for the whole resource.
+   * The path of the property below `Properties`, such as `Policies[0].PolicyDocument`. The path may not exist, because a missing property
+   * is also a finding: show its longest existing part. Empty for the whole resource.
    */
   readonly propertyPath: string;
 
@@ -85,7 +85,7 @@ export interface CheckFinding {
   readonly message: string;
 
   /**
-   * What to change.
+   * The change that fixes the finding.
    */
   readonly fix: string;
 

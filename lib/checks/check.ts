@@ -5,11 +5,11 @@ import type { TemplateResource } from './template-resource';
  * A rule of `EcrChecks`.
  */
 export interface Check {
-  /** In camelCase; it never changes. */
+  /** The id in camelCase; it never changes. */
   readonly id: string;
   /** Only an error fails the synthesis. */
   readonly severity: 'error' | 'warning';
-  /** What to do about a finding. */
+  /** The fix of a finding. */
   readonly fix: string;
   /** Whether the fix makes CloudFormation replace the resource with a new one. */
   readonly fixReplaces?: boolean;

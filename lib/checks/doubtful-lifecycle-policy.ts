@@ -5,7 +5,7 @@ import { readLifecycle } from './lifecycle-text';
 import { ofType, relation, REPOSITORY, TEMPLATE, type TemplateResource } from './template-resource';
 
 /**
- * The policy is legal and probably unintended: rules that never act, a list that means all of its tags.
+ * The policy is valid but probably unintended, such as rules that never act, or a list that matches images with all of its tags.
  */
 export const doubtfulLifecyclePolicy: Check = {
   id: 'doubtfulLifecyclePolicy',
@@ -22,5 +22,5 @@ function findingsFor(resource: TemplateResource, exclusions: readonly TemplateRe
   const excluded = exclusions.some(exclusion => relation(exclusion, resource) !== 'different');
   return (problems.length > 0 || rules.length === 0 ? [] : findingsOf(rules))
     .filter(({ id }) => id !== 'archiveSavesNothing' && !(id === 'scannersCountAsPulls' && excluded)) // the first is true of every policy that archives
-    .map(({ message }) => ({ resource, property: 'LifecyclePolicy', message: `'LifecyclePolicy' must mean what it says: ${message}` }));
+    .map(({ message }) => ({ resource, property: 'LifecyclePolicy', message: `'LifecyclePolicy' must have the intended effect: ${message}` }));
 }

@@ -7,7 +7,7 @@ export interface EcrChecksProps {
   /**
    * The rules whose findings fail the synthesis, such as `mutableTags`; all others are warnings.
    *
-   * An app that exists starts with `[]` and adds one rule after the other. Fails with a name that is no rule.
+   * For an existing app, start with `[]` and add rules one at a time. Throws if a name is not a rule.
    *
    * @default - the severity of each rule in the documentation
    */

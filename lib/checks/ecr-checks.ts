@@ -30,7 +30,7 @@ const NAME = 'cdk-secure-ecr';
  * silences a rule for a construct and all in it; older versions of the CDK silence it for the whole app.
  *
  * Intrinsic functions are evaluated as far as the template allows: all branches of `Fn::If`, defaults of parameters, mappings, joined and
- * substituted text. Values that are only known at deployment pass. Templates of nested stacks are read where the CDK CLI names them.
+ * substituted text. Tokens are ignored. Templates of nested stacks are read from the cloud assembly.
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
  */
@@ -84,9 +84,9 @@ export class EcrChecks implements IPolicyValidationPlugin {
   }
 
   /**
-   * Checks the stacks of an app or a stage, or one stack, for a unit test: synthesizes them and leaves out what is acknowledged.
+   * Checks the stacks of an app or a stage, or one stack, for a unit test: synthesizes them and omits acknowledged findings.
    *
-   * Throws if there is no stack in the scope. Leave the plugin itself out of that app, which would report the same once more.
+   * Throws if there is no stack in the scope. Do not add the plugin to the same app, which would report the findings twice.
    *
    * @param scope an app, a stage or a stack
    */
@@ -108,8 +108,8 @@ export class EcrChecks implements IPolicyValidationPlugin {
   /**
    * Checks parsed CloudFormation templates of any origin, such as SAM, for a unit test or a tool: nothing is synthesized or read from files.
    *
-   * Templates that belong together, such as those of an app or of nested stacks, should be checked in one call, since some rules compare
-   * resources. Acknowledgements do not count.
+   * Templates that belong together, such as those of an app or of nested stacks, should be checked in one call, because some rules compare
+   * resources. Acknowledgements are ignored.
    *
    * @param templates the templates
    * @returns a finding for each resource and problem, by rule

@@ -11,7 +11,7 @@ import type { Check, Finding } from './check';
 import { identityPolicies, type PolicyJson, resourcePolicies, type ResourcePolicyJson, statementPath } from './policy-statements';
 
 /**
- * AWS refuses the policy, or accepts it and it does less than it says.
+ * AWS rejects the policy, or accepts it and a part of it has no effect.
  */
 export const ineffectivePolicy: Check = {
   id: 'ineffectivePolicy',
@@ -25,7 +25,7 @@ function resourcePolicyFindings(policy: ResourcePolicyJson): Finding[] {
   const length = documentLength(document);
   const max = LIMITS.repositoryPolicyCharacters; // the registry policy has the same limit
   return [
-    ...length > max ? [`'${property}' must be at most ${max} characters long, got ${length}; allow an organization in place of single accounts`] : [],
+    ...length > max ? [`'${property}' must be at most ${max} characters long, got ${length}; allow an organization instead of single accounts`] : [],
     ...documentProblems(property, statements),
   ].map((message): Finding => ({ resource, property, message })).concat(inStatements(policy, statement => [
     ...actionProblems(property, textsOf([statement.Action, statement.NotAction].flat()), place),

@@ -13,7 +13,7 @@ const NAMES: { readonly [type: string]: { readonly [property: string]: Problems 
 };
 
 /**
- * The deployment fails, because Amazon ECR refuses the name.
+ * The deployment fails, because Amazon ECR rejects the name.
  */
 export const invalidName: Check = {
   id: 'invalidName',

@@ -80,7 +80,7 @@ const RULES: { readonly [type: string]: Rule } = {
     ...read.list('Rules', (prop, { length }) => length > LIMITS.scanRules ? [`'${prop}' must have at most ${LIMITS.scanRules} entries, got ${length}`] : []),
     ...read.each('Rules').flatMap(rule => [
       ...rule.text('ScanFrequency', (prop, value) => read.valueOf('ScanType') === 'BASIC'
-        ? oneOfProblems(prop, value, ['SCAN_ON_PUSH']).map(problem => `${problem}; CONTINUOUS_SCAN goes with ScanType ENHANCED`)
+        ? oneOfProblems(prop, value, ['SCAN_ON_PUSH']).map(problem => `${problem}; CONTINUOUS_SCAN requires ScanType ENHANCED`)
         : oneOfProblems(prop, value, ['SCAN_ON_PUSH', 'CONTINUOUS_SCAN'])),
       ...rule.filters('RepositoryFilters', 'WILDCARD', scanFilterProblems),
     ]),
@@ -108,12 +108,12 @@ const RULES: { readonly [type: string]: Rule } = {
 };
 
 /**
- * The deployment fails, because CloudFormation or Amazon ECR refuses the value of a property.
+ * The deployment fails, because CloudFormation or Amazon ECR rejects the value of a property.
  */
 export const invalidProperty: Check = {
   id: 'invalidProperty',
   severity: 'error',
-  fix: 'correct the value, or use the construct of this library, which refuses it where it is written',
+  fix: 'correct the value, or use the construct of this library, which reports it at construction',
   find: resources => resources.filter(({ type }) => Object.hasOwn(RULES, type)).flatMap(resource => (
     RULES[resource.type](new Reader(resource.properties), resource).map(problem => ({ resource, ...problem }))
   )),
@@ -143,7 +143,7 @@ function roleForTemplateProblems(read: Reader): Problem[] {
   const [tags, type, role] = ['ResourceTags', 'EncryptionConfiguration.EncryptionType', 'CustomRoleArn'].map(path => read.valueOf(path));
   const needs = [...Array.isArray(tags) && tags.length > 0 ? ['ResourceTags'] : [], ...typeof type === 'string' && type.startsWith('KMS') ? [type] : []];
   return role === undefined && needs.length > 0
-    ? [{ property: 'CustomRoleArn', message: `'CustomRoleArn' must be a role that trusts ecr.amazonaws.com for ${needs.join(' and ')}, got none: Amazon ECR cannot make the repositories` }]
+    ? [{ property: 'CustomRoleArn', message: `'CustomRoleArn' must be a role that trusts ecr.amazonaws.com for ${needs.join(' and ')}, got none: Amazon ECR cannot create the repositories` }]
     : [];
 }
 

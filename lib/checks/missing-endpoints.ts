@@ -9,12 +9,12 @@ const ENDPOINTS: { readonly [endpoint: string]: string } = {
 };
 
 /**
- * Pulls hang, or take the way over the internet that the endpoints should spare. Says nothing while an endpoint may be in any VPC.
+ * Pulls time out, or use the internet in spite of the endpoints. There are no findings while an endpoint may be in any VPC.
  */
 export const missingEndpoints: Check = {
   id: 'missingEndpoints',
   severity: 'warning',
-  fix: 'use EcrVpcEndpoints, which makes all three',
+  fix: 'use EcrVpcEndpoints, which creates all three',
   controls: { 'AWS Security Hub': 'EC2.55, EC2.56' },
   find: resources => vpcFindings(ofType(resources, 'AWS::EC2::VPC'), ofType(resources, ENDPOINT)),
 };
@@ -29,7 +29,7 @@ function vpcFindings(vpcs: readonly TemplateResource[], endpoints: readonly Temp
     return missing.length === 0 || strays || services.includes(undefined) ? [] : own.filter(endpoint => serviceOf(endpoint)?.startsWith('ecr.')).slice(0, 1).map(resource => ({
       resource,
       property: 'ServiceName',
-      message: `'ServiceName': a pull takes the endpoints 'ecr.api', 'ecr.dkr' and 's3', and the VPC '${vpc.logicalId}' has none of ${missing.map(it => ENDPOINTS[it]).join(' and ')}`,
+      message: `'ServiceName': a pull needs the endpoints 'ecr.api', 'ecr.dkr' and 's3', and the VPC '${vpc.logicalId}' has none of ${missing.map(it => ENDPOINTS[it]).join(' and ')}`,
     }));
   });
 }

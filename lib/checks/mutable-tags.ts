@@ -6,12 +6,12 @@ import { isIntrinsic, isUnknown, type Properties } from './template-json';
 import { CACHE_RULE, ofType, relation, REPOSITORY, TEMPLATE, type TemplateResource, textAt, valueAt } from './template-resource';
 
 /**
- * Whoever may push can replace the image behind a tag. Caches are left out: their tags move with the upstream.
+ * Principals that may push can replace the image of a tag. Caches are ignored, because their tags move with the upstream.
  */
 export const mutableTags: Check = {
   id: 'mutableTags',
   severity: 'error',
-  fix: "set ImageTagMutability to 'IMMUTABLE', or use SecureRepository, with 'mutableTags' for the few tags that have to move",
+  fix: "set ImageTagMutability to 'IMMUTABLE', or use SecureRepository, with 'mutableTags' for the tags that must be mutable",
   controls: { 'AWS Security Hub': 'ECR.2', 'AWS Control Tower': 'CT.ECR.PR.3', 'checkov': 'CKV_AWS_51' },
   find: resources => {
     const caches = ofType(resources, CACHE_RULE);
@@ -21,7 +21,7 @@ export const mutableTags: Check = {
         resource,
         property: 'ImageTagMutability',
         message: `'ImageTagMutability' must make tags immutable, got ${show(mutabilityOf(resource.properties))}${
-          mutabilityOf(resource.properties) === 'IMMUTABLE_WITH_EXCLUSION' ? ' with an exclusion for every tag' : ''}: whoever may push can replace the image that runs`,
+          mutabilityOf(resource.properties) === 'IMMUTABLE_WITH_EXCLUSION' ? ' with an exclusion for every tag' : ''}: principals that may push can replace the image that runs`,
       }));
   },
 };

@@ -5,12 +5,12 @@ import { isIntrinsic } from './template-json';
 import { CACHE_RULE, ofType, relation, TEMPLATE, valueAt } from './template-resource';
 
 /**
- * Amazon ECR makes the repositories of a cache with its own defaults: no lifecycle policy, no customer managed key, no tags.
+ * Amazon ECR creates the repositories of a cache with the defaults of the service: no lifecycle policy, no customer managed key, no tags.
  */
 export const noCacheTemplate: Check = {
   id: 'noCacheTemplate',
   severity: 'warning',
-  fix: 'use PullThroughCache, which makes the template, or add an AWS::ECR::RepositoryCreationTemplate for PULL_THROUGH_CACHE with the prefix',
+  fix: 'use PullThroughCache, which creates the template, or add an AWS::ECR::RepositoryCreationTemplate for PULL_THROUGH_CACHE with the prefix',
   find: resources => {
     const templates = ofType(resources, TEMPLATE).filter(({ properties }) => {
       const uses = valueAt(properties, 'AppliedFor');

@@ -4,7 +4,7 @@ import { isIntrinsic, type Properties } from './template-json';
 import { ofType, REPOSITORY, TEMPLATE, textAt, valueAt } from './template-resource';
 
 /**
- * The account cannot restrict, rotate or revoke the key of the images. A warning, since another key means another repository.
+ * The account cannot restrict, rotate or revoke the key of the images. It is a warning, because changing the key replaces the repository.
  */
 export const noCustomerManagedKey: Check = {
   id: 'noCustomerManagedKey',

@@ -10,7 +10,7 @@ interface Scanning {
 }
 
 /**
- * Images are not scanned for vulnerabilities: neither by the setting of the repository nor by that of its registry, which takes precedence.
+ * Images are not scanned for vulnerabilities: not by the setting of the repository, and not by the setting of its registry, which takes precedence.
  */
 export const notScanned: Check = {
   id: 'notScanned',
@@ -30,13 +30,13 @@ function findingsFor(resource: TemplateResource, registries: readonly Scanning[]
     return !own || typeof valueAt(resource.properties, 'RepositoryName') !== 'string' || isMatched(resource, own) ? [] : [{
       resource,
       property,
-      message: `'${property}.ScanOnPush' has no effect, as '${own.resource.logicalId}' says what the registry scans, and no filter of it matches the repository`,
+      message: `'${property}.ScanOnPush' has no effect, because '${own.resource.logicalId}' configures the scans of the registry, and none of its filters matches the repository`,
     }];
   }
   return registries.some(registry => relation(resource, registry.resource) !== 'different' && isMatched(resource, registry)) ? [] : [{
     resource,
     property,
-    message: `'${property}.ScanOnPush' must be true, unless a scanning configuration outside of these templates matches the repository: otherwise its images are not scanned for vulnerabilities`,
+    message: `'${property}.ScanOnPush' must be true, unless a scanning configuration outside these templates matches the repository: otherwise its images are not scanned for vulnerabilities`,
   }];
 }
 

@@ -8,12 +8,12 @@ import { isSame, ofType, relation, type TemplateResource, valueAt } from './temp
 const KINDS: readonly RegistryResource[] = [...Object.values(REGISTRY_SETTINGS), ...Object.values(KEYED_RESOURCES)];
 
 /**
- * Two resources define a setting of which a registry has one, or have the same name or prefix.
+ * Two resources define a setting that a registry has once, or have the same name or prefix.
  */
 export const ownedTwice: Check = {
   id: 'ownedTwice',
   severity: 'error',
-  fix: 'keep one of them, and put everything into it, or give them different names',
+  fix: 'merge them into one resource, or give them different names',
   find: resources => KINDS.flatMap(kind => {
     const groups = new Map<string, TemplateResource[]>();
     for (const resource of ofType(resources, kind.type).filter(({ conditional }) => !conditional)) {

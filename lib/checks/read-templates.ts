@@ -130,7 +130,7 @@ function isFile(path: string): boolean {
 function read(path: string): Properties {
   const { value, problem } = isFile(path) ? parseJson('template', readFileSync(path, 'utf8')) : { value: undefined, problem: "'template' must be a file that exists" };
   failUnscopedIfAny('UnreadableTemplate', isObject(value) ? [] : [
-    `${problem ?? `'template' must be a JSON object, got ${show(value)}`}, at ${path}; convert YAML to JSON, or hand the parsed template to EcrChecks.findingsIn()`,
+    `${problem ?? `'template' must be a JSON object, got ${show(value)}`}, at ${path}; convert YAML to JSON, or pass the parsed template to EcrChecks.findingsIn()`,
   ]);
   return value as Properties;
 }

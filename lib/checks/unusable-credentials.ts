@@ -6,12 +6,12 @@ import { isIntrinsic } from './template-json';
 import { ofType, referenceOf, type TemplateResource, textAt, valueAt } from './template-resource';
 
 /**
- * The rule cannot be created, or cannot pull, because of the secret that it has or lacks.
+ * The rule cannot be created, or cannot pull, because its secret is missing or invalid.
  */
 export const unusableCredentials: Check = {
   id: 'unusableCredentials',
   severity: 'error',
-  fix: 'use PullThroughCache, which makes the secret as Amazon ECR wants it; another secret replaces a rule that is deployed, so that you have to remove it first',
+  fix: 'use PullThroughCache, which creates a valid secret; another secret replaces a rule that is deployed, so that you have to remove it first',
   fixReplaces: true,
   find: resources => ofType(resources, 'AWS::ECR::PullThroughCacheRule')
     .flatMap(resource => problemsOf(resource, resources).map(message => ({ resource, property: 'CredentialArn', message }))),

@@ -3,8 +3,8 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { isKnown } from '../private/core/values';
 
 /**
- * The blocks of IPv4 addresses of a VPC: the first one, further ones that the app adds to it such as 100.64.0.0/16 for pods, and those of
- * its subnets that are outside of these, as in an imported VPC.
+ * The IPv4 CIDR blocks of a VPC: the first block, blocks that the app adds such as 100.64.0.0/16 for pods, and blocks of subnets outside
+ * of these, as in an imported VPC.
  *
  * @see https://docs.aws.amazon.com/eks/latest/best-practices/custom-networking.html
  */
@@ -17,7 +17,7 @@ export function addressBlocksOf(vpc: ec2.IVpc): string[] {
 }
 
 /**
- * The first block of a VPC: as written where the VPC is defined in this app, so that policy checkers can read it.
+ * The first block of a VPC. For a VPC of this app, it is the literal block, so that policy checkers can read it.
  */
 function cidrOf(vpc: ec2.IVpc): string {
   const resource = vpc.node.defaultChild;

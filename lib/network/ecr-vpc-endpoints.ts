@@ -14,10 +14,10 @@ import { lateEndpointProblems } from './late-endpoint-problems';
 import { onePerZone } from './vpc-facts';
 
 /**
- * Everything that workloads of a VPC need to pull images without a NAT gateway or an internet gateway.
+ * The VPC endpoints that workloads need to pull images without a NAT gateway or an internet gateway.
  *
- * Amazon ECR takes three endpoints to do so: `ecr.api` for logins, `ecr.dkr` for manifests, and a gateway to Amazon S3 for the layers. Missing
- * one of them, pulls hang until they time out.
+ * Amazon ECR needs three endpoints: `ecr.api` for logins, `ecr.dkr` for manifests, and a gateway endpoint for Amazon S3 for the layers. If one
+ * of them is missing, pulls time out.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
  */
@@ -37,7 +37,7 @@ export class EcrVpcEndpoints extends Construct implements ec2.IConnectable {
   public readonly dockerEndpoint: ec2.IInterfaceVpcEndpoint;
 
   /**
-   * The gateway to Amazon S3.
+   * The gateway endpoint for Amazon S3.
    */
   public readonly s3Endpoint: ec2.IGatewayVpcEndpoint;
 
@@ -52,7 +52,7 @@ export class EcrVpcEndpoints extends Construct implements ec2.IConnectable {
   public readonly securityGroup?: ec2.ISecurityGroup;
 
   /**
-   * Who may connect to the interface endpoints, those that were given included.
+   * The connections of the interface endpoints, including existing endpoints in the props.
    */
   public readonly connections: ec2.Connections;
 
@@ -64,7 +64,7 @@ export class EcrVpcEndpoints extends Construct implements ec2.IConnectable {
     const selection = vpc.selectSubnets(props.subnets);
     const services = servicesOf(props);
     const wanted = wantedEndpoints(props, services, selection.subnets);
-    // A VPC that is still to be looked up has an id and subnets that all such VPCs share.
+    // A VPC that is not looked up yet has a placeholder id and subnets, which all such VPCs share.
     const conflicts = (): string[] => selection.isPendingLookup ? [] : conflictProblems(this, props, wanted);
     failIfAny(this, 'InvalidEcrVpcEndpoints', [...endpointProblems(this, props, services, selection), ...conflicts()]);
     const statements = props.policyStatements ?? endpointPolicyStatements(this, props);

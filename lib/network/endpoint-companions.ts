@@ -4,7 +4,7 @@ import { BRAND, brand } from '../private/core/brand';
 /**
  * Endpoints that workloads without a route to the internet need besides those of Amazon ECR.
  *
- * Every list may be combined with others: `companions: [...EndpointCompanions.FARGATE, ...EndpointCompanions.TASK_SECRETS]`.
+ * You can combine the lists: `companions: [...EndpointCompanions.FARGATE, ...EndpointCompanions.TASK_SECRETS]`.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
  */
@@ -39,7 +39,7 @@ export abstract class EndpointCompanions {
   ];
 
   /**
-   * Tasks that people enter with ECS Exec; sessions that an own key encrypts need `InterfaceVpcEndpointAwsService.KMS` too.
+   * Tasks with ECS Exec; sessions with a customer managed key also need `InterfaceVpcEndpointAwsService.KMS`.
    */
   public static readonly ECS_EXEC: ec2.InterfaceVpcEndpointAwsService[] = [
     ec2.InterfaceVpcEndpointAwsService.SSM_MESSAGES,

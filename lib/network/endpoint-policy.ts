@@ -10,7 +10,7 @@ import { accountProblems, organizationProblems } from '../private/ecr/names';
 import { policyLength } from '../private/policy/policy-length';
 
 /**
- * What the policy of the two ECR endpoints lets through: these actions, of these identities, on these repositories.
+ * The scope of the policy of the two ECR endpoints: actions, identities and repositories.
  */
 export interface EndpointScope {
   readonly trustedAccounts?: string[];
@@ -26,7 +26,7 @@ const SCOPE_PROPS = [
 ] as const satisfies ReadonlyArray<keyof EndpointScope>;
 
 /**
- * The props of the scope that the user set.
+ * The props of the scope that are set.
  */
 export function scopePropsIn(scope: EndpointScope): string[] {
   return SCOPE_PROPS.filter(prop => scope[prop] !== undefined).map(prop => `'${prop}'`);
@@ -37,18 +37,18 @@ export function scopePropsIn(scope: EndpointScope): string[] {
  */
 export function endpointScopeProblems(owner: IConstruct, scope: EndpointScope): string[] {
   return [
-    ...accountsProblems('trustedAccounts', scope.trustedAccounts, 'leave it out to trust the account of the stack'),
+    ...accountsProblems('trustedAccounts', scope.trustedAccounts, 'omit it to trust the account of the stack'),
     ...organizationProblems('trustedOrganization', scope.trustedOrganization),
     ...(scope.reachableRegistries && !isKnown(scope.reachableRegistries)
       ? ["'reachableRegistries' must be a list of known length, got a token; list the entries, which may be tokens"]
-      : accountsProblems('reachableRegistries', scope.reachableRegistries, 'leave it out to reach every registry')),
+      : accountsProblems('reachableRegistries', scope.reachableRegistries, 'omit it to allow every registry')),
     ...organizationProblems('reachableOrganization', scope.reachableOrganization),
     ...repositoriesProblems(owner, scope.reachableRepositories),
   ];
 }
 
 /**
- * The statements of the policy: one for each way to be trusted, and within it one for each way to be reachable.
+ * The statements of the policy: one for each combination of trusted identities and reachable repositories.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
  */
@@ -63,7 +63,7 @@ export function endpointPolicyStatements(owner: IConstruct, scope: EndpointScope
 
   const actions = scope.pullOnly ? pull : ['ecr:*'];
   return trustOf(owner, scope).flatMap(trust => [
-    allow(LOGIN_ACTIONS, ['*'], trust), // has no resource, so nothing below matches it
+    allow(LOGIN_ACTIONS, ['*'], trust), // has no resource, so the statements below do not match it
     ...reach.map(({ resources, conditions }) => allow(actions, resources, trust, conditions)),
   ]);
 }
@@ -75,12 +75,12 @@ export function endpointPolicySizeProblems(owner: IConstruct, statements: readon
   const length = policyLength(owner, new iam.PolicyDocument({ statements: statements.map(statement => statement.copy()) }));
   const max = LIMITS.endpointPolicyCharacters;
   return length > max
-    ? [`the endpoint policy must be at most ${max} characters long, got ${length}; name accounts in 'reachableRegistries' or an organization in place of single entries`]
+    ? [`the endpoint policy must be at most ${max} characters long, got ${length}; name accounts in 'reachableRegistries' or use an organization instead of single entries`]
     : [];
 }
 
 /**
- * Reads the layers of images and nothing else; without a condition, because ECR itself signs the address of a layer.
+ * Only allows reading the layers of images. It has no condition, because ECR signs the URL of a layer.
  */
 export function layersStatement(owner: IConstruct): iam.PolicyStatement {
   const stack = Stack.of(owner);
@@ -136,9 +136,9 @@ function accountsProblems(prop: string, accounts: string[] | undefined, fix: str
     return [];
   }
   return [
-    ...(accounts.length === 0 ? [`'${prop}' must name at least one AWS account, got []; ${fix}`] : []),
+    ...(accounts.length === 0 ? [`'${prop}' must have at least one AWS account, got []; ${fix}`] : []),
     ...accounts.flatMap((account, index) => accountProblems(`${prop}[${index}]`, account)),
-    ...duplicatesOf(accounts).map(twice => `'${prop}' must name each account once, got ${show(twice)} twice`),
+    ...duplicatesOf(accounts).map(twice => `'${prop}' must not have duplicates, got ${show(twice)} twice`),
   ];
 }
 
@@ -146,7 +146,7 @@ function repositoriesProblems(owner: IConstruct, repositories: ecr.IRepositoryRe
   const prop = 'reachableRepositories';
   const { region } = Stack.of(owner);
   return [
-    ...(repositories?.length === 0 ? [`'${prop}' must name at least one repository, got []; leave it out to reach every repository`] : []),
+    ...(repositories?.length === 0 ? [`'${prop}' must have at least one repository, got []; omit it to allow every repository`] : []),
     ...(repositories ?? []).flatMap((repository, index) => areDifferent(repository.env.region, region)
       ? [`'${prop}[${index}]' must be in ${show(region)}, the Region of the endpoints, got ${show(repository.env.region)}; replicate it or pull it over the internet`]
       : []),

@@ -63,7 +63,7 @@ export function conflictProblems(
 ): string[] {
   const present = owner.node.root.node.findAll()
     .filter(node => ec2.CfnVPCEndpoint.isCfnVPCEndpoint(node))
-    // Compared as written: one VPC always gives the same string, while VPCs of two stacks may have the same logical id.
+    // The ids are compared unresolved: one VPC always has the same string, and VPCs of two stacks can have the same logical id.
     .filter(endpoint => endpoint.vpcId === vpc.vpcId && !endpoint.node.scopes.includes(owner));
 
   return wanted.flatMap(({ serviceName, label, fix, routeTableIds }) => present
@@ -82,16 +82,16 @@ function subnetProblems({ s3Endpoint }: EcrVpcEndpointsProps, { subnets, isPendi
   const unrouted = subnets.filter(subnet => !subnet.routeTable.routeTableId).map(subnet => subnet.subnetId);
   return s3Endpoint || unrouted.length === 0
     ? []
-    : [`'subnets' must have known route tables, for the route to Amazon S3, got none for ${show(unrouted)}; import them with 'routeTableId', or give 's3Endpoint'`];
+    : [`'subnets' must have known route tables, for the route to Amazon S3, got none for ${show(unrouted)}; import them with 'routeTableId', or set 's3Endpoint'`];
 }
 
 function addressProblems({ ipAddressType = IPV4, dnsRecordIpType, peers, securityGroup }: EcrVpcEndpointsProps): string[] {
   return [
     ...(dnsRecordIpType && !ADDRESSES_FOR_RECORDS[dnsRecordIpType].includes(ipAddressType)
-      ? [`'dnsRecordIpType' must fit 'ipAddressType' ${show(ipAddressType)}, got ${show(dnsRecordIpType)}; it takes ${ADDRESSES_FOR_RECORDS[dnsRecordIpType].map(show).join(' or ')} addresses`]
+      ? [`'dnsRecordIpType' must match 'ipAddressType' ${show(ipAddressType)}, got ${show(dnsRecordIpType)}, which requires ${ADDRESSES_FOR_RECORDS[dnsRecordIpType].map(show).join(' or ')} addresses`]
       : []),
     ...(ipAddressType !== IPV4 && !peers && !securityGroup
-      ? [`'peers' must be given with 'ipAddressType' ${show(ipAddressType)}, got undefined; name the security groups or services that pull, or 'ec2.Peer.ipv6(…)'`]
+      ? [`'peers' must be set with 'ipAddressType' ${show(ipAddressType)}, got undefined; use the security groups or services that pull, or 'ec2.Peer.ipv6(…)'`]
       : []),
   ];
 }
@@ -101,17 +101,17 @@ function policyProblems(props: EcrVpcEndpointsProps): string[] {
   const policyProps = [...scopeProps, ...(props.policyStatements ? ["'policyStatements'"] : [])];
   return [
     ...(props.policyStatements?.length === 0
-      ? ["'policyStatements' must have at least one statement, or the endpoints let everything through, got []; leave it out for the default"]
+      ? ["'policyStatements' must have at least one statement, got [], with which the endpoints allow all requests; omit it for the default"]
       : []),
     ...statementsProblems('policyStatements', props.policyStatements),
     ...(props.policyStatements && scopeProps.length > 0
-      ? [`'policyStatements' must stand alone, got also ${scopeProps.join(', ')}; it replaces the policy that they describe`]
+      ? [`'policyStatements' must not be used with ${scopeProps.join(', ')}, got both; use one of them, because 'policyStatements' replaces the policy of the others`]
       : []),
     ...(props.apiEndpoint && props.dockerEndpoint && policyProps.length > 0
-      ? [`${policyProps.join(', ')} must be left out with 'apiEndpoint' and 'dockerEndpoint', whose policies stay, got both; set the policies where the endpoints are made`]
+      ? [`${policyProps.join(', ')} must not be used with 'apiEndpoint' and 'dockerEndpoint', whose policies do not change, got both; set the policies where the endpoints are defined`]
       : []),
     ...(props.s3Endpoint && props.restrictS3ToImageLayers
-      ? ["'restrictS3ToImageLayers' must be left out with 's3Endpoint', whose policy stays, got true; set the policy where the gateway is made"]
+      ? ["'restrictS3ToImageLayers' must not be used with 's3Endpoint', whose policy does not change, got true; set the policy where the gateway endpoint is defined"]
       : []),
   ];
 }
@@ -120,7 +120,7 @@ function statementsProblems(prop: string, statements: iam.PolicyStatement[] = []
   return [
     ...statements.flatMap((statement, index) => statement.hasPrincipal
       ? []
-      : [`'${prop}[${index}]' must have a principal, got ${show(statement.toJSON())}; add 'new iam.StarPrincipal()' and narrow it with conditions`]),
+      : [`'${prop}[${index}]' must have a principal, got ${show(statement.toJSON())}; add 'new iam.StarPrincipal()' and restrict it with conditions`]),
     ...statements.flatMap((statement, index) => statementProblems(`${prop}[${index}]`, jsonOf(statement), ENDPOINT_POLICY)),
   ];
 }
@@ -138,7 +138,7 @@ function otherVpcProblems({ vpc, securityGroup, apiEndpoint, dockerEndpoint, s3E
   };
   return Object.entries(vpcs)
     .filter(([, id]) => areDifferentVpcs(id, vpc.vpcId))
-    .map(([prop]) => `'${prop}' must be in the VPC of the endpoints, '${vpc.node.path}', got one of another VPC; leave it out to make a new one`);
+    .map(([prop]) => `'${prop}' must be in the VPC of the endpoints, '${vpc.node.path}', got an endpoint of another VPC; omit it to create a new endpoint`);
 }
 
 function givenProblems(prop: 'apiEndpoint' | 'dockerEndpoint' | 's3Endpoint', props: EcrVpcEndpointsProps, service: { name: string }): string[] {
@@ -153,7 +153,7 @@ function givenProblems(prop: 'apiEndpoint' | 'dockerEndpoint' | 's3Endpoint', pr
   return [
     ...(got === expected ? [] : [`'${prop}' must be an endpoint for ${show(expected)}, got one for ${show(got)}`]),
     ...(props.privateDnsEnabled !== false && resource.vpcEndpointType === ec2.VpcEndpointType.INTERFACE && !resource.privateDnsEnabled
-      ? [`'${prop}' must have private DNS, or clients keep the public addresses of ECR, got false; set 'privateDnsEnabled' where it is made`]
+      ? [`'${prop}' must have private DNS, got false, with which clients use the public addresses of ECR; set 'privateDnsEnabled' where it is defined`]
       : []),
   ];
 }
@@ -162,22 +162,22 @@ function companionProblems({ companions }: EndpointServices, statements: iam.Pol
   return [
     ...companions
       .filter(({ shortName }) => ECR_SERVICES.includes(shortName))
-      .map(({ shortName }) => `'companions' must be other services than Amazon ECR, got '${shortName}'; leave it out, it is there`),
+      .map(({ shortName }) => `'companions' must be other services than Amazon ECR, got '${shortName}'; remove it, because the construct already creates it`),
     ...statementsProblems('companionPolicyStatements', statements),
-    ...statements && companions.length === 0 ? ["'companionPolicyStatements' must come with 'companions', got none; leave it out"] : [],
-    ...statements?.length === 0 ? ["'companionPolicyStatements' must have at least one statement, got []; leave it out for full access"] : [],
+    ...statements && companions.length === 0 ? ["'companionPolicyStatements' must be used with 'companions', got none; omit it"] : [],
+    ...statements?.length === 0 ? ["'companionPolicyStatements' must have at least one statement, got []; omit it for full access"] : [],
   ];
 }
 
 function fipsProblems(owner: IConstruct, { fips }: EcrVpcEndpointsProps): string[] {
   const { region } = Stack.of(owner);
   return fips && isKnown(region) && !FIPS_REGIONS.includes(region)
-    ? [`'fips' must be left out in ${show(region)}, which has no FIPS hosts of Amazon ECR, got true; they are in ${FIPS_REGIONS.join(', ')}`]
+    ? [`'fips' must not be set in ${show(region)}, which has no FIPS hosts of Amazon ECR, got true; use one of the Regions ${FIPS_REGIONS.join(', ')}`]
     : [];
 }
 
 /**
- * The name of a service with its Region: some names in the CDK hold the Region of the stack, others a reference to it.
+ * The name of a service with its Region: some names in the CDK contain the Region of the stack, others a reference to it.
  */
 function serviceNameIn(scope: IConstruct, serviceName: string | undefined): string {
   const stack = Stack.of(scope);

@@ -11,18 +11,18 @@ export interface EndpointServices {
 }
 
 /**
- * An endpoint that the construct makes, and what to do where the VPC has one already.
+ * An endpoint that the construct creates, and the fix if the VPC already has one.
  */
 export interface WantedEndpoint {
   readonly serviceName: string;
   readonly label: string;
   readonly fix: string;
-  /** Only for a gateway: the route tables that get its route. */
+  /** The route tables of a gateway endpoint. */
   readonly routeTableIds?: string[];
 }
 
 /**
- * The services that the props ask for, each once.
+ * The services that the props request, without duplicates.
  */
 export function servicesOf({ fips, companions = [] }: EcrVpcEndpointsProps): EndpointServices {
   return {
@@ -33,19 +33,19 @@ export function servicesOf({ fips, companions = [] }: EcrVpcEndpointsProps): End
 }
 
 /**
- * The endpoints that the props ask for and do not give.
+ * The endpoints that the props request and do not provide.
  */
 export function wantedEndpoints(props: EcrVpcEndpointsProps, services: EndpointServices, subnets: ec2.ISubnet[]): WantedEndpoint[] {
   const wanted = ({ name, shortName }: ec2.InterfaceVpcEndpointAwsService, fix: string): WantedEndpoint =>
     ({ serviceName: name, label: `interface endpoint for '${shortName}'`, fix });
   return [
-    ...(props.apiEndpoint ? [] : [wanted(services.api, "give it as 'apiEndpoint'")]),
-    ...(props.dockerEndpoint ? [] : [wanted(services.docker, "give it as 'dockerEndpoint'")]),
-    ...services.companions.map(service => wanted(service, "leave the service out of 'companions'")),
+    ...(props.apiEndpoint ? [] : [wanted(services.api, "set it as 'apiEndpoint'")]),
+    ...(props.dockerEndpoint ? [] : [wanted(services.docker, "set it as 'dockerEndpoint'")]),
+    ...services.companions.map(service => wanted(service, "remove the service from 'companions'")),
     ...(props.s3Endpoint ? [] : [{
       serviceName: ec2.GatewayVpcEndpointAwsService.S3.name,
-      label: 'gateway to Amazon S3 in these subnets',
-      fix: "give it as 's3Endpoint'",
+      label: 'gateway endpoint for Amazon S3 in these subnets',
+      fix: "set it as 's3Endpoint'",
       routeTableIds: subnets.map(subnet => subnet.routeTable.routeTableId),
     }]),
   ];

@@ -16,7 +16,7 @@ import { ingressRuleCount, ownSecurityGroup } from './security-group-facts';
 import { onePerZone } from './vpc-facts';
 
 /**
- * The parts of `EcrVpcEndpoints` that warnings are about.
+ * The parts of `EcrVpcEndpoints` with warnings.
  */
 export interface WarnedEndpoints extends IConstruct {
   readonly companionEndpoints: { [service: string]: ec2.IInterfaceVpcEndpoint };
@@ -24,7 +24,7 @@ export interface WarnedEndpoints extends IConstruct {
 }
 
 /**
- * Warns about what is legal but probably unintended.
+ * Warns about settings that are valid but probably unintended.
  *
  * @param owner the construct that the user wrote
  * @param props its props
@@ -47,13 +47,13 @@ function warnOfSubnets(owner: IConstruct, props: EcrVpcEndpointsProps, subnets: 
   if (!props.subnets && !props.s3Endpoint && vpc.privateSubnets.length > 0 && vpc.isolatedSubnets.length > 0) {
     Validations.of(owner).addWarning(
       'cdk-secure-ecr:EcrVpcEndpoints.isolatedSubnetsLeftOut',
-      "workloads in the isolated subnets of the VPC get no route to image layers, because it also has private subnets; choose with 'subnets'",
+      "workloads in the isolated subnets of the VPC get no route to image layers, because it also has private subnets; set 'subnets'",
     );
   }
   if (onePerZone(subnets).length === 1 && vpc.availabilityZones.length > 1) {
     Validations.of(owner).addWarning(
       'cdk-secure-ecr:EcrVpcEndpoints.oneAvailabilityZone',
-      "the interface endpoints are in one Availability Zone, and no pull works when it fails; choose 'subnets' in several zones",
+      "all pulls fail if one Availability Zone fails, because the interface endpoints are in this zone only; set 'subnets' in several zones",
     );
   }
   const gateway = props.s3Endpoint?.node.defaultChild;
@@ -61,8 +61,8 @@ function warnOfSubnets(owner: IConstruct, props: EcrVpcEndpointsProps, subnets: 
     warnAtSynthesis(owner, gateway, 'cdk-secure-ecr:EcrVpcEndpoints.layersOverInternet', () => {
       const unrouted = unroutedSubnets(props, subnets).filter(subnet => !vpc.isolatedSubnets.includes(subnet));
       return unrouted.length === 0 ? undefined
-        : `image layers take the route to the internet from ${unrouted.map(({ node }) => `'${node.path}'`).join(', ')}, whose route tables 's3Endpoint' leaves out; `
-          + 'add these subnets to the gateway';
+        : `image layers are downloaded over the internet from ${unrouted.map(({ node }) => `'${node.path}'`).join(', ')}, because 's3Endpoint' does not have their route tables; `
+          + 'add these subnets to the gateway endpoint';
     });
   }
 }
@@ -72,21 +72,21 @@ function warnOfPolicies(owner: WarnedEndpoints, props: EcrVpcEndpointsProps): vo
   if (props.restrictS3ToImageLayers) {
     validations.addWarning(
       'cdk-secure-ecr:EcrVpcEndpoints.s3RestrictedToImageLayers',
-      "'restrictS3ToImageLayers' also stops all other traffic of these subnets to Amazon S3, such as package repositories and own buckets",
+      "all other traffic of these subnets to Amazon S3 is blocked, such as to package repositories and your buckets, because of 'restrictS3ToImageLayers'",
     );
   }
   const statements = (props.policyStatements ?? []).map(jsonOf);
   if (openStatements(statements).some(statement => allows(statement, 'ecr:putimage'))) {
     validations.addWarning(
       'cdk-secure-ecr:EcrVpcEndpoints.openPolicy',
-      "credentials of any AWS account can push images of this VPC to any registry, because 'policyStatements' allow everybody to push everywhere; "
+      "credentials of any AWS account can push images of this VPC to any registry, because 'policyStatements' allow all principals to push to all registries; "
       + "add a condition on 'aws:PrincipalAccount' or 'aws:PrincipalOrgID', or name the repositories in 'resources'",
     );
   }
   if (statements.length > 0 && !statements.some(statement => statement.Effect === 'Allow' && allows(statement, 'ecr:getauthorizationtoken'))) {
     validations.addWarning(
       'cdk-secure-ecr:EcrVpcEndpoints.noLogin',
-      "nobody in the VPC can log in to Amazon ECR, because 'policyStatements' do not allow 'ecr:GetAuthorizationToken' on '*'; add a statement that does",
+      "logins to Amazon ECR fail in the VPC, because 'policyStatements' do not allow 'ecr:GetAuthorizationToken' on '*'; add a statement that does",
     );
   }
   warnOfAddOns(owner, props);
@@ -96,7 +96,7 @@ function warnOfPolicies(owner: WarnedEndpoints, props: EcrVpcEndpointsProps): vo
 }
 
 /**
- * The images of the add-ons of Amazon EKS are in registries of AWS, which no organization of a customer contains.
+ * The images of the add-ons of Amazon EKS are in registries of AWS, which are not in the organization of a customer.
  *
  * @see https://docs.aws.amazon.com/eks/latest/userguide/add-ons-images.html
  */
@@ -108,7 +108,7 @@ function warnOfAddOns(owner: IConstruct, props: EcrVpcEndpointsProps): void {
   if (isRestricted && companions.some(({ shortName }) => /^eks(?:-auth)?$/.test(shortName)) && accounts.every(account => own.some(it => it === account || areSame(it, account)))) {
     Validations.of(owner).addWarning(
       'cdk-secure-ecr:EcrVpcEndpoints.addOnsUnreachable',
-      'nodes of Amazon EKS cannot pull the images of add-ons such as the VPC CNI, because the endpoints reach no registry of AWS; '
+      'nodes of Amazon EKS cannot pull the images of add-ons such as the VPC CNI, because the endpoints allow no registry of AWS; '
       + "add the account of the Region to 'reachableRegistries': https://docs.aws.amazon.com/eks/latest/userguide/add-ons-images.html",
     );
   }
@@ -118,8 +118,8 @@ function warnOfCompanions(owner: WarnedEndpoints): void {
   for (const [service, endpoint] of Object.entries(owner.companionEndpoints)) {
     const resource = endpoint.node.defaultChild as ec2.CfnVPCEndpoint;
     warnAtSynthesis(owner, resource, 'cdk-secure-ecr:EcrVpcEndpoints.openCompanion', () => Stack.of(resource).resolve(resource.policyDocument) !== undefined ? undefined
-      : `credentials of any AWS account can use the endpoint for ${show(service)}, which has no policy, unlike those of Amazon ECR; `
-        + "give 'companionPolicyStatements', or acknowledge it for a service that takes no policy");
+      : `credentials of any AWS account can use the endpoint for ${show(service)}, because it has no policy, unlike the endpoints of Amazon ECR; `
+        + "set 'companionPolicyStatements', or acknowledge it for a service that does not support endpoint policies");
   }
 }
 
@@ -129,7 +129,7 @@ function warnOfPeers(owner: WarnedEndpoints, props: EcrVpcEndpointsProps, blocks
   if (peers && closed.length > 0) {
     Validations.of(owner).addWarning(
       'cdk-secure-ecr:EcrVpcEndpoints.peersNotApplied',
-      `'peers' cannot be added to ${closed.map(prop => `'${prop}'`).join(' and ')}, imported without 'securityGroups'; import it with them`,
+      `'peers' has no effect on ${closed.map(prop => `'${prop}'`).join(' and ')}, which is imported without 'securityGroups'; import it with its security groups`,
     );
   }
 
@@ -139,15 +139,15 @@ function warnOfPeers(owner: WarnedEndpoints, props: EcrVpcEndpointsProps, blocks
   }
   const count = (): number => ingressRuleCount(owner.securityGroup!, group);
   warnAtSynthesis(owner, group, 'cdk-secure-ecr:EcrVpcEndpoints.noIncomingRule', () => count() > 0 ? undefined
-    : `every pull in the VPC times out, because the security group of the endpoints has no rule for incoming traffic; ${securityGroup ? "give 'peers', or add a rule for port 443" : "add to 'peers', or call connections.allowDefaultPortFrom(…)"}`);
+    : `every pull in the VPC times out, because the security group of the endpoints has no inbound rule; ${securityGroup ? "set 'peers', or add a rule for port 443" : "add to 'peers', or call connections.allowDefaultPortFrom(…)"}`);
   const max = LIMITS.securityGroupRules;
   warnAtSynthesis(owner, group, 'cdk-secure-ecr:EcrVpcEndpoints.manyRules', () => count() <= max ? undefined
-    : `the deployment fails unless the quota was raised: the security group of the endpoints has ${count()} rules for incoming traffic, and takes ${max} by default; use a common peer, or raise the quota`);
+    : `the deployment fails unless the quota is raised, because the security group of the endpoints has ${count()} inbound rules and the default quota is ${max}; use a common peer, or request a higher quota`);
   if (blocks.length > 0) {
     warnAtSynthesis(owner, group, 'cdk-secure-ecr:EcrVpcEndpoints.addressesAddedLater', () => {
       const added = addressBlocksOf(vpc).filter(block => !blocks.includes(block));
       return added.length === 0 ? undefined
-        : `workloads with addresses of ${added.join(', ')} cannot connect to the endpoints, because the app adds these to the VPC later; add them first, or give 'peers'`;
+        : `workloads with addresses of ${added.join(', ')} cannot connect to the endpoints, because the app adds these blocks to the VPC later; add them first, or set 'peers'`;
     });
   }
 }

@@ -9,7 +9,7 @@ import { dnsProblems } from './vpc-facts';
 const { IPV6, DUALSTACK } = ec2.VpcEndpointIpAddressType;
 
 /**
- * Problems that are judged at synthesis, when the VPC, its subnets and the given gateway are as the app leaves them.
+ * Problems that are checked at synthesis, when the VPC, its subnets and the existing gateway endpoint are complete.
  */
 export function lateEndpointProblems(owner: IConstruct, props: EcrVpcEndpointsProps, subnets: readonly ec2.ISubnet[]): string[] {
   return [
@@ -21,7 +21,7 @@ export function lateEndpointProblems(owner: IConstruct, props: EcrVpcEndpointsPr
 }
 
 /**
- * The subnets without a route to the gateway that was given, so that layers take another way or none.
+ * The subnets without a route to the existing gateway endpoint, so that layers use another route or none.
  */
 export function unroutedSubnets({ s3Endpoint, vpc }: EcrVpcEndpointsProps, subnets: readonly ec2.ISubnet[]): ec2.ISubnet[] {
   const resource = gatewayResource(s3Endpoint);
@@ -33,13 +33,13 @@ export function unroutedSubnets({ s3Endpoint, vpc }: EcrVpcEndpointsProps, subne
     .filter(endpoint => endpoint.vpcId === vpc.vpcId && endpoint.serviceName === resource.serviceName);
   const routed = gateways.map(({ stack, routeTableIds }) => stack.resolve(routeTableIds) as unknown).map(ids => ids ?? []);
   const known = new Set(routed.flatMap(ids => Array.isArray(ids) ? ids.map(id => JSON.stringify(id)) : []));
-  // A list of another stack has other references, and one that is a token has unknown entries.
+  // A list of another stack has other references, and a token has unknown entries.
   const isUnknown = routed.some(ids => !Array.isArray(ids)) || gateways.some(({ stack }) => stack !== resource.stack);
   return isUnknown ? [] : subnets.filter(({ routeTable: { routeTableId: id } }) => id && !known.has(JSON.stringify(resource.stack.resolve(id))));
 }
 
 /**
- * An endpoint with IPv6 addresses takes subnets with IPv6 addresses only.
+ * An endpoint with IPv6 addresses only accepts subnets with IPv6 addresses.
  *
  * @see https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
  */
@@ -52,8 +52,8 @@ function addressFamilyProblems({ ipAddressType }: EcrVpcEndpointsProps, subnets:
     return ec2.CfnSubnet.isCfnSubnet(resource) && !resource.ipv6CidrBlock && !resource.ipv6IpamPoolId && !resource.ipv6Native && !hasBlock(resource);
   });
   return without.length === 0 ? [] : [
-    `'ipAddressType' must be left out for subnets without IPv6 addresses, got ${show(ipAddressType)} for ${without.map(({ node }) => `'${node.path}'`).join(', ')}; `
-    + "leave it out, or give the VPC 'ipProtocol' ec2.IpProtocol.DUAL_STACK",
+    `'ipAddressType' must not be set for subnets without IPv6 addresses, got ${show(ipAddressType)} for ${without.map(({ node }) => `'${node.path}'`).join(', ')}; `
+    + "omit it, or set 'ipProtocol' of the VPC to ec2.IpProtocol.DUAL_STACK",
   ];
 }
 
@@ -65,13 +65,13 @@ function routeProblems(props: EcrVpcEndpointsProps, subnets: readonly ec2.ISubne
   const { isolatedSubnets } = props.vpc;
   const without = unroutedSubnets(props, subnets).filter(subnet => isolatedSubnets.includes(subnet));
   return without.length === 0 ? [] : [
-    `'s3Endpoint' must have the route tables of all 'subnets', or pulls have no way to image layers, got none for ${without.map(({ node }) => `'${node.path}'`).join(', ')}; `
-    + "add these subnets to the gateway, or leave 's3Endpoint' out",
+    `'s3Endpoint' must have the route tables of all 'subnets', otherwise pulls have no route to image layers, got none for ${without.map(({ node }) => `'${node.path}'`).join(', ')}; `
+    + "add these subnets to the gateway endpoint, or omit 's3Endpoint'",
   ];
 }
 
 /**
- * A gateway whose policy has no Allow for the bucket of the layers. Statements with exceptions or conditions may allow it.
+ * A gateway endpoint whose policy has no Allow for the bucket of the layers. Statements with exceptions or conditions may allow it.
  */
 function layerPolicyProblems(owner: IConstruct, s3Endpoint: ec2.IGatewayVpcEndpoint | undefined): string[] {
   const resource = gatewayResource(s3Endpoint);
@@ -85,7 +85,7 @@ function layerPolicyProblems(owner: IConstruct, s3Endpoint: ec2.IGatewayVpcEndpo
     && (Action === undefined || [Action].flat().some(action => matchesWildcards('s3:getobject', action.toLowerCase())))
     && (Resource === undefined || [Resource].flat().some(arn => mayBe(arn, bucket))));
   return allows ? [] : [
-    `'s3Endpoint' must allow 's3:GetObject' on 'arn:aws:s3:::${bucket}/*', where image layers come from, got a policy without it; add the statement where the gateway is made`,
+    `'s3Endpoint' must allow 's3:GetObject' on 'arn:aws:s3:::${bucket}/*', the bucket of image layers, got a policy without it; add the statement where the gateway endpoint is defined`,
   ];
 }
 

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 
 /**
- * The resource of a security group, if this app makes it and so knows its rules.
+ * The resource of a security group, if this app defines it, so that its rules are known.
  */
 export function ownSecurityGroup(securityGroup: ec2.ISecurityGroup | undefined): ec2.CfnSecurityGroup | undefined {
   const resource = securityGroup?.node.defaultChild;
@@ -10,7 +10,7 @@ export function ownSecurityGroup(securityGroup: ec2.ISecurityGroup | undefined):
 }
 
 /**
- * The number of rules for incoming traffic of a security group, those of other stacks of the app included.
+ * The number of inbound rules of a security group, including rules in other stacks of the app.
  */
 export function ingressRuleCount(securityGroup: ec2.ISecurityGroup, resource: ec2.CfnSecurityGroup): number {
   const inline = Stack.of(resource).resolve(resource.securityGroupIngress) as unknown[] | undefined;

@@ -2,7 +2,7 @@ import { Reference, Tokenization } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { isKnown } from '../private/core/values';
 
-/** The id that the CDK gives to a VPC until it is looked up. */
+/** The placeholder id of a VPC until the CDK looks it up. */
 const PENDING_VPC = 'vpc-12345';
 
 /**
@@ -18,11 +18,11 @@ export function dnsProblems(vpc: ec2.IVpc): string[] {
     ...([dnsSupportEnabled, enableDnsSupport].includes(false) ? ['enableDnsSupport'] : []),
     ...([dnsHostnamesEnabled, enableDnsHostnames].includes(false) ? ['enableDnsHostnames'] : []),
   ];
-  return off.map(setting => `'vpc' must have '${setting}', or clients keep the public addresses of ECR, got false; set it to true on the VPC`);
+  return off.map(setting => `'vpc' must have '${setting}', got false, with which clients use the public addresses of ECR; set it to true on the VPC`);
 }
 
 /**
- * Whether two ids are certainly those of two VPCs: two that the app makes, or two literal ids.
+ * Whether two ids are known to be of two VPCs: two VPCs of the app, or two literal ids.
  */
 export function areDifferentVpcs(left: string | undefined, right: string | undefined): boolean {
   const [a, b] = [vpcBehind(left), vpcBehind(right)];
@@ -30,7 +30,7 @@ export function areDifferentVpcs(left: string | undefined, right: string | undef
 }
 
 /**
- * The first subnet of each Availability Zone, since an endpoint takes no second one; those of an unknown zone all stay.
+ * The first subnet of each Availability Zone, because an endpoint accepts one subnet for each zone. All subnets of unknown zones are kept.
  */
 export function onePerZone(subnets: ec2.ISubnet[]): ec2.ISubnet[] {
   const seen = new Set<string>();

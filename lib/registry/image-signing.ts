@@ -22,7 +22,7 @@ import type { SigningRule } from './signing-rule';
 const SIGNING_CONFIGURATION: OwnedKind = {
   ...REGISTRY_SETTINGS.signing,
   warningId: 'cdk-secure-ecr:ImageSigning.environmentUnknown',
-  fix: "keep one ImageSigning and move the rules of the other into its 'rules'",
+  fix: "keep one ImageSigning and move the rules of the other to its 'rules'",
   fixForeign: "move the rules of the first into the 'rules' of the second",
 };
 

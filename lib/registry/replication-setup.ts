@@ -18,7 +18,7 @@ import { warnOfReplication } from './replication-warnings';
 const REPLICATION_CONFIGURATION: OwnedKind = {
   ...REGISTRY_SETTINGS.replication,
   warningId: 'cdk-secure-ecr:ReplicationSetup.environmentUnknown',
-  fix: "keep one ReplicationSetup and move the rules of the other into its 'rules'",
+  fix: "keep one ReplicationSetup and move the rules of the other to its 'rules'",
   fixForeign: "move the rules of the first into the 'rules' of the second",
 };
 

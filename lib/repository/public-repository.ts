@@ -93,8 +93,8 @@ export interface PublicRepositoryProps {
   /**
    * The policy of the repository, up to 10,240 characters together with the statements that grants add to it.
    *
-   * `ExistingPolicy.fromJson` takes the policy that a repository has over, word for word. Any other document is held to the rules of
-   * `addToResourcePolicy`.
+   * `ExistingPolicy.fromJson` adopts the policy of an existing repository without changes. Any other document must satisfy the rules
+   * of `addToResourcePolicy`.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policies.html
    * @default - the statements that grants and `addToResourcePolicy` add, or no policy
@@ -304,6 +304,6 @@ function listProblems(prop: string, entries: readonly string[] | undefined): str
   return [
     ...entries.flatMap((entry, index) => textProblems(`${prop}[${index}]`, entry, LIMITS.catalogEntry)),
     ...entries.length > LIMITS.catalogList ? [`'${prop}' must have at most ${LIMITS.catalogList} entries, got ${entries.length}`] : [],
-    ...duplicatesOf(entries.filter(isKnown)).map(twice => `'${prop}' must name each entry once, got ${show(twice)} twice`),
+    ...duplicatesOf(entries.filter(isKnown)).map(twice => `'${prop}' must not have duplicates, got ${show(twice)} twice`),
   ];
 }

@@ -45,7 +45,7 @@ export function defaultRepositoryKey(scope: IConstruct, stays = true): kms.Key {
  * Notes a repository with the shared key, for `isKeyLeftOver`.
  *
  * @param scope the repository
- * @param stays tells at synthesis whether it stays when the stack is deleted
+ * @param stays whether it is retained when the stack is deleted, called at synthesis
  */
 export function shareDefaultKey(scope: IConstruct, stays: () => boolean): void {
   keys.get(Stack.of(scope))!.stays.push(stays);

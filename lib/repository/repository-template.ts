@@ -229,7 +229,7 @@ export class RepositoryTemplate extends Resource implements IRepositoryTemplate 
     const { key } = this.encryption;
     if (key) {
       warnAtSynthesis(this, resource, 'cdk-secure-ecr:RepositoryTemplate.keyRemoved', () => keyDeletionPolicyOf(key) === CfnDeletionPolicy.DELETE
-        ? `nobody can read the images of the repositories any more once the stack is deleted, because the key ${show(key.node.path)} goes with it and the repositories stay; `
+        ? `the images of the repositories cannot be read after the stack is deleted, because the key ${show(key.node.path)} is deleted with the stack and the repositories are retained; `
           + "set the 'removalPolicy' of the key to RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE"
         : undefined);
     }

@@ -88,7 +88,7 @@ export function addKeyWarnings(repository: IConstruct, resource: RepositoryResou
   }
   const stays = (): boolean => resource.finalDeletionPolicy !== CfnDeletionPolicy.DELETE;
   warnAtSynthesis(repository, resource, 'cdk-secure-ecr:SecureRepository.keyRemoved', () => stays() && keyDeletionPolicyOf(key) === CfnDeletionPolicy.DELETE
-    ? `nobody can read the images any more once the stack is deleted, because the key ${name} goes with it and the repository stays; `
+    ? `the images cannot be read after the stack is deleted, because the key ${name} is deleted with the stack and the repository is retained; `
       + "set the 'removalPolicy' of the key to RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE"
     : undefined);
   if (isDefault) {

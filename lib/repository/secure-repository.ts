@@ -87,7 +87,7 @@ export interface SecureRepositoryProps {
    * The removal policy of the repository when it is removed from the stack.
    *
    * By default it stays, unless the deployment that creates it fails: a repository that stays then blocks the next attempt with its name.
-   * The key that the repositories of the stack share goes with the stack if all of them do.
+   * The key that the repositories of the stack share is deleted with the stack if all of them are.
    *
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
@@ -104,8 +104,8 @@ export interface SecureRepositoryProps {
   /**
    * The policy of the repository, up to 10,240 characters together with the statements that grants add to it.
    *
-   * `ExistingPolicy.fromJson` takes the policy that a repository has over, word for word. Any other document is held to the rules of
-   * `addToResourcePolicy`.
+   * `ExistingPolicy.fromJson` adopts the policy of an existing repository without changes. Any other document must satisfy the rules
+   * of `addToResourcePolicy`.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
    * @default - the statements that grants and `addToResourcePolicy` add, or no policy

@@ -18,11 +18,11 @@ import { ScanType } from './scan-type';
 const SCANNING_CONFIGURATION: OwnedKind = {
   ...REGISTRY_SETTINGS.scanning,
   warningId: 'cdk-secure-ecr:RegistryScanning.environmentUnknown',
-  fix: 'keep one RegistryScanning and move the filters of the other into it',
+  fix: 'keep one RegistryScanning and move the filters of the other to it',
   fixForeign: 'move the filters of the first into the second',
 };
 
-/** As many repositories as a warning names. */
+/** The maximum number of repositories in a warning. */
 const NAMED = 5;
 
 /**
@@ -30,12 +30,12 @@ const NAMED = 5;
  */
 export interface IRegistryScanning extends IResource, ecr.IRegistryScanningConfigurationRef {
   /**
-   * Who scans.
+   * The scan type.
    */
   readonly scanType: ScanType;
 
   /**
-   * The filters for repositories that are scanned on push.
+   * The filters of the repositories that are scanned on push.
    */
   readonly scanOnPush: string[];
 
@@ -48,39 +48,39 @@ export interface IRegistryScanning extends IResource, ecr.IRegistryScanningConfi
 /**
  * Properties for defining a `RegistryScanning`.
  *
- * A filter is 1 to 255 lowercase letters, digits and wildcards `*`, joined by `.`, `_`, `-` or `/`. With a wildcard it matches
- * whole names, as in `prod/*`; without one it matches every name that *contains* it: `prod` also matches `nonprod/api`.
+ * A filter is 1 to 255 lowercase letters, digits and wildcards `*`, joined by `.`, `_`, `-` or `/`. A filter with a wildcard
+ * matches whole names, as in `prod/*`. A filter without a wildcard matches every name that *contains* it: `prod` also matches `nonprod/api`.
  */
 export interface RegistryScanningProps {
   /**
-   * Who scans. Another type hides what the one before found.
+   * The scan type. Changing it hides the findings of the previous type.
    *
-   * @default ScanType.BASIC - free of charge; enhanced scanning finds more, but has a price and turns Amazon Inspector on
+   * @default ScanType.BASIC - free of charge; enhanced scanning finds more vulnerabilities, but is charged and activates Amazon Inspector
    */
   readonly scanType?: ScanType;
 
   /**
-   * Filters for repositories whose images are scanned once, when they are pushed: up to 100, each once.
+   * The filters of the repositories whose images are scanned once, when they are pushed: up to 100, without duplicates.
    *
-   * With basic scanning the images of all other repositories are scanned only when somebody asks, and `[]` means that for all of
-   * them. With enhanced scanning, which has no scans on request, other repositories are not scanned at all.
+   * With basic scanning, images of other repositories are scanned on request only, and `[]` applies this to all repositories. With
+   * enhanced scanning, which does not support scans on request, other repositories are not scanned.
    *
    * @default - every repository that `continuousScan` does not match
    */
   readonly scanOnPush?: string[];
 
   /**
-   * Filters for repositories whose images are scanned again when new vulnerabilities become known: up to 100, each once.
+   * The filters of the repositories whose images are scanned again when new vulnerabilities become known: up to 100, without duplicates.
    *
-   * Only with `ScanType.ENHANCED`. Wins over `scanOnPush` where both match.
+   * Requires `ScanType.ENHANCED`. It takes precedence over `scanOnPush` if both match.
    *
    * @default - none
    */
   readonly continuousScan?: string[];
 
   /**
-   * What happens to the scanning configuration when it leaves the stack. Deleting an enhanced configuration also tries to turn Amazon
-   * Inspector off for Amazon ECR in the account.
+   * The removal policy of the scanning configuration when it is removed from the stack. Deleting an enhanced configuration also tries
+   * to deactivate Amazon Inspector for Amazon ECR in the account.
    *
    * @see https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2516
    * @default RemovalPolicy.RETAIN
@@ -89,18 +89,18 @@ export interface RegistryScanningProps {
 }
 
 /**
- * Decides for a whole registry which images are scanned for vulnerabilities, when, and by whom.
+ * The scanning configuration of a registry: the images to scan for vulnerabilities, the frequency, and the scan type.
  *
- * With no props, basic scanning looks at every image of every repository when it is pushed, which costs nothing. A registry, which
+ * With no props, basic scanning scans every image of every repository when it is pushed, free of charge. A registry, which
  * is one account in one Region, has one scanning configuration: a second `RegistryScanning` for it in the same app is an error.
- * It takes the place of `scanOnPush` of the repositories, which Amazon ECR is giving up.
+ * It replaces `scanOnPush` of the repositories, which Amazon ECR is deprecating.
  *
- * `ScanType.ENHANCED` turns Amazon Inspector on for the account. In us-east-1 the first scan of an image costs about 0.09 USD, each
- * scan after that about 0.01 USD. When it is turned on, only images of the last 14 days are taken. How long images are scanned
- * again is a setting of Amazon Inspector, for which CloudFormation has no property.
+ * `ScanType.ENHANCED` activates Amazon Inspector for the account. In us-east-1, the first scan of an image costs about 0.09 USD, and
+ * each later scan about 0.01 USD. On activation, Amazon Inspector only scans images of the last 14 days. The duration of
+ * continuous scanning is a setting of Amazon Inspector, for which CloudFormation has no property.
  *
- * Warns about repositories of the app, in the same account and Region, that no filter matches. Removing it leaves the registry with
- * basic scanning and no rules.
+ * Warns about repositories of the app in the same account and Region that no filter matches. Deleting the scanning configuration
+ * leaves the registry with basic scanning and no rules.
  *
  * @resource AWS::ECR::RegistryScanningConfiguration
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html
@@ -165,13 +165,13 @@ export class RegistryScanning extends Resource implements IRegistryScanning {
     if (idle.length > 0) {
       Validations.of(this).addWarning(
         'cdk-secure-ecr:RegistryScanning.scanOnPushWithoutEffect',
-        `'continuousScan' wins over 'scanOnPush' and matches all that ${idle.map(show).join(', ')} matches; leave it out of one of the two`,
+        `${idle.map(show).join(', ')} of 'scanOnPush' has no effect, because 'continuousScan' matches all its repositories and takes precedence; remove it from one of the two`,
       );
     }
   }
 
   /**
-   * Warns at the resource: acknowledgements of a construct itself do not reach its late warnings in older versions of aws-cdk-lib.
+   * The warning is on the resource, because acknowledgements of a construct do not apply to its late warnings in older versions of aws-cdk-lib.
    */
   private warnAboutRepositories(resource: CfnResource): void {
     const filters = [...this.scanOnPush, ...this.continuousScan];
@@ -188,9 +188,9 @@ export class RegistryScanning extends Resource implements IRegistryScanning {
       const basic = this.scanType === ScanType.BASIC;
       Validations.of(resource).addWarning(
         'cdk-secure-ecr:RegistryScanning.unscannedRepositories',
-        `no filter matches ${listOf(unscanned.map(({ path, name }) => name ? show(name) : `'${path}', whose name is not known before deployment`))}: `
-        + `${basic ? 'images there are scanned only when somebody starts a scan' : 'images there are never scanned'}; `
-        + `add filters to 'scanOnPush'${basic ? '' : " or 'continuousScan'"}, or leave it out for all repositories`,
+        `images are not scanned on push, because no filter matches ${listOf(unscanned.map(({ path, name }) => name ? show(name) : `'${path}', whose name is not known before deployment`))}: `
+        + `${basic ? 'they are scanned on request only' : 'they are never scanned'}; `
+        + `add filters to 'scanOnPush'${basic ? '' : " or 'continuousScan'"}, or omit it for all repositories`,
       );
     }
   }
@@ -198,10 +198,10 @@ export class RegistryScanning extends Resource implements IRegistryScanning {
 
 function typeProblems(scanType: ScanType, { scanOnPush, continuousScan = [] }: RegistryScanningProps): string[] {
   if (scanType === ScanType.BASIC && continuousScan.length > 0) {
-    return [`'continuousScan' must go with 'scanType' ScanType.ENHANCED, got ${show(continuousScan)} with basic scanning, which scans on push only; use 'scanOnPush', or ScanType.ENHANCED at its price`];
+    return [`'continuousScan' must be used with 'scanType' ScanType.ENHANCED, got ${show(continuousScan)} with basic scanning, which scans on push only; use 'scanOnPush', or ScanType.ENHANCED, which is charged`];
   }
   if (scanType === ScanType.ENHANCED && scanOnPush?.length === 0 && continuousScan.length === 0) {
-    return ["'scanOnPush' must have filters if 'continuousScan' has none, got []: enhanced scanning has no scans on request and would scan nothing; leave it out for all repositories, or use ScanType.BASIC"];
+    return ["'scanOnPush' must have filters if 'continuousScan' has none, got [], with which enhanced scanning scans nothing, because it does not support scans on request; omit it for all repositories, or use ScanType.BASIC"];
   }
   return [];
 }
@@ -213,7 +213,7 @@ function ruleOf(scanFrequency: string, filters: readonly string[]): ecr.CfnRegis
 }
 
 /**
- * The name of a repository, if it is known by the end of the synthesis.
+ * The name of a repository, if it is known at the end of the synthesis.
  */
 function knownNameOf(repository: ecr.CfnRepository): string | undefined {
   const name: unknown = Stack.of(repository).resolve(repository.repositoryName);

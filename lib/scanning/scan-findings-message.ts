@@ -4,23 +4,23 @@ import type { IConstruct } from 'constructs';
 import { partitionFacts } from '../private/ecr/partitions';
 
 /**
- * Who reads the messages of a topic.
+ * The format of the messages of a topic.
  */
 export enum ScanFindingsFormat {
-  /** Lines of text, for e-mail. */
+  /** Lines of text, for email. */
   TEXT = 'TEXT',
-  /** Custom notifications of Amazon Q Developer in chat applications, for Slack and Microsoft Teams; it drops plain text. */
+  /** Custom notifications of Amazon Q Developer in chat applications, for Slack and Microsoft Teams, which discards plain text. */
   CHAT = 'CHAT',
 }
 
 /**
- * What a person gets to read, with fields of the event in it.
+ * The content of a message, with fields of the event.
  */
 export interface FindingsMessage {
   readonly headline: string;
   readonly facts: Record<string, string>;
   readonly digest: string;
-  /** The page in the console, unless its address is not public. */
+  /** The page in the console, if its URL is public. */
   readonly link?: string;
 }
 
@@ -37,10 +37,10 @@ export function basicMessage(scope: IConstruct): FindingsMessage {
 }
 
 /**
- * A summary by Amazon Inspector, whose events hold the ARN in place of the name: no link to the image can be made of it.
+ * A summary by Amazon Inspector. Its events contain the ARN instead of the name, so the message cannot have a link to the image.
  *
- * @param scope where the message is written
- * @param repositoryName the name of the one repository that there are messages of, if there is one
+ * @param scope the construct that the message belongs to
+ * @param repositoryName the name of the repository, if the messages are about one repository
  */
 export function enhancedMessage(scope: IConstruct, repositoryName: string | undefined): FindingsMessage {
   const link = repositoryName === undefined
@@ -70,8 +70,8 @@ export function findingMessage(scope: IConstruct): FindingsMessage {
 }
 
 /**
- * A message as Amazon EventBridge fills it in. Every field stands inside of a text, so that one that an event does not have leaves a
- * gap, not a broken message; and only fields of a known alphabet are taken, since EventBridge does not escape what it fills in.
+ * The input template of Amazon EventBridge for a message. Every field is inside a text, so that a missing field is empty and does not
+ * break the message. Only fields with known characters are used, because EventBridge does not escape their values.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html#eb-transform-input-issues
  * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html

@@ -6,7 +6,7 @@ import { isKnown } from '../private/core/values';
 import { type FindingSeverity, scanFindingsPattern, severitiesFrom } from '../repository/repository-events';
 
 /**
- * The repositories whose findings are told: none and no prefix stand for the whole registry.
+ * The repositories whose findings are reported; without repositories and prefixes, the whole registry.
  */
 export interface WatchedRepositories {
   readonly repositories?: ecr.IRepositoryRef[];
@@ -28,7 +28,7 @@ export function enhancedPattern(scope: IConstruct, watched: WatchedRepositories,
 }
 
 /**
- * Findings of Amazon Inspector, each by itself. Their resource is the image: the ARN of the repository, and the digest.
+ * Single findings of Amazon Inspector. Their resource is the image: the ARN of the repository, and the digest.
  */
 export function findingPattern(scope: IConstruct, watched: WatchedRepositories, minimum: FindingSeverity): EventPattern {
   return {
@@ -40,7 +40,7 @@ export function findingPattern(scope: IConstruct, watched: WatchedRepositories, 
 }
 
 /**
- * How many characters a pattern has at least, as far as can be told before deployment.
+ * The lower bound of the length of a pattern before deployment.
  */
 export function leastPatternLength({ repositories = [], repositoryPrefixes = [] }: WatchedRepositories): number {
   const names = [...repositories.map(({ repositoryRef }) => repositoryRef.repositoryName), ...repositoryPrefixes];
@@ -49,8 +49,8 @@ export function leastPatternLength({ repositories = [], repositoryPrefixes = [] 
 }
 
 /**
- * What the first resource of an event is matched with. A prefix also keeps what is no repository of this registry out, since Amazon
- * Inspector tells of instances and functions in events of the same kind, and an administrator's account hears of others'.
+ * The pattern of the first resource of an event. A prefix also excludes other resources, because Amazon Inspector reports instances
+ * and functions in the same type of event, and an administrator account receives events of other accounts.
  */
 function resources(scope: IConstruct, { repositories = [], repositoryPrefixes }: WatchedRepositories, suffix?: string): string[] {
   const prefixes = repositoryPrefixes ?? (repositories.length > 0 ? [] : ['']);

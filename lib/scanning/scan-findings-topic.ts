@@ -5,10 +5,10 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
 /**
- * An encrypted topic, and the role of this account's rules that alone can publish to it.
+ * An encrypted topic, and the role with which only rules of this account can publish to it.
  *
- * A role, not the principal of the service in the policies of topic and key: there, Amazon EventBridge supports no condition on the
- * rule or its account, with the consequence that rules of every account could publish.
+ * It uses a role and not the service principal in the policies of the topic and the key, because Amazon EventBridge supports no
+ * condition on the rule or its account there, so that rules of every account could publish.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
@@ -32,7 +32,7 @@ export function createFindingsTopic(scope: Construct, encryptionKey: kms.IKeyRef
       },
     }),
     managedPolicies: [new iam.ManagedPolicy(scope, 'RolePolicy', {
-      description: 'Lets Amazon EventBridge publish messages about vulnerabilities in images',
+      description: 'Allows Amazon EventBridge to publish messages about vulnerabilities in images',
       statements: [
         new iam.PolicyStatement({ actions: ['sns:Publish'], resources: [topic.topicArn] }),
         new iam.PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),

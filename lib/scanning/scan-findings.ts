@@ -23,12 +23,12 @@ import { basicPattern, enhancedPattern, findingPattern, leastPatternLength } fro
 import { createFindingsTopic } from './scan-findings-topic';
 
 /**
- * What one message of `ScanFindings` is about. Amazon ECR itself only ever tells of images.
+ * The granularity of the messages of `ScanFindings`. Amazon ECR reports images only.
  */
 export enum FindingGranularity {
-  /** A message for each image that was scanned, with the number of findings: by Amazon Inspector the first scan only. */
+  /** A message for each scanned image with the number of findings. With Amazon Inspector, for its first scan only. */
   IMAGE = 'IMAGE',
-  /** A message for each finding of Amazon Inspector, also of those that later scans make, and no summary of its first scan. */
+  /** A message for each finding of Amazon Inspector, including findings of later scans, and no summary of the first scan. */
   FINDING = 'FINDING',
 }
 
@@ -37,64 +37,64 @@ export enum FindingGranularity {
  */
 export interface ScanFindingsProps {
   /**
-   * The repositories whose findings are told, of this account and Region.
+   * The repositories whose findings are reported, in this account and Region.
    *
-   * @default - the whole registry, or what `repositoryPrefixes` says
+   * @default - the whole registry, or the repositories of `repositoryPrefixes`
    */
   readonly repositories?: ecr.IRepositoryRef[];
 
   /**
-   * How the names of repositories begin whose findings are told, such as `prod/`, besides `repositories`.
+   * The name prefixes of repositories whose findings are reported, such as `prod/`, in addition to `repositories`.
    *
-   * @default - the whole registry, or what `repositories` says
+   * @default - the whole registry, or `repositories`
    */
   readonly repositoryPrefixes?: string[];
 
   /**
-   * Only findings at least as bad as this. Amazon Inspector counts what is below MEDIUM in a total only, so that LOW tells of any finding.
+   * The minimum severity of the findings. Amazon Inspector counts findings below MEDIUM in a total only, so that LOW reports any finding.
    *
    * @default FindingSeverity.HIGH
    */
   readonly minimumSeverity?: FindingSeverity;
 
   /**
-   * What one message is about. No event tells which findings are new to an image that was scanned before, so that IMAGE is silent about
-   * those, and FINDING tells of all findings in a new image one by one.
+   * The granularity of the messages. Events do not identify the new findings of an image that was scanned before. Therefore IMAGE does
+   * not report them, and FINDING reports each finding of a new image.
    *
    * @default FindingGranularity.IMAGE
    */
   readonly granularity?: FindingGranularity;
 
   /**
-   * Where the events go, as they are: 1 to 5 targets.
+   * The targets of the unchanged events: 1 to 5 targets.
    *
-   * @default - a topic of its own, with messages for people
+   * @default - a new topic with readable messages
    */
   readonly targets?: events.IRuleTarget[];
 
   /**
-   * Who reads the messages of the topic; not with `targets`.
+   * The format of the messages of the topic. It cannot be used with `targets`.
    *
    * @default ScanFindingsFormat.TEXT
    */
   readonly format?: ScanFindingsFormat;
 
   /**
-   * The key that encrypts the messages of the topic; not with `targets`. Its policy must let IAM policies of this account give access to
-   * it, as the policies of the CDK do.
+   * The key that encrypts the messages of the topic. It cannot be used with `targets`. Its policy must delegate access to the IAM policies
+   * of this account, as key policies of the CDK do.
    *
-   * @default - a customer managed key of its own
+   * @default - a new customer managed key
    */
   readonly encryptionKey?: kms.IKeyRef;
 }
 
 /**
- * Tells of vulnerabilities that scans find in images, whichever scanner the registry uses: one rule for the events of basic scanning,
- * one for those of enhanced scanning, which differ in shape.
+ * Reports vulnerabilities found by basic or enhanced scanning. It has one rule for the events of each scan type, because their formats
+ * differ.
  *
- * Without `targets`, a topic that is encrypted with a customer managed key gets messages that people can read: repository, tags, digest,
- * counts and a link. Amazon EventBridge alone can publish there, through a role; in the policies of topics and keys it supports
- * no conditions, and without them every account could publish.
+ * Without `targets`, it sends readable messages (repository, tags, digest, counts and a link) to a topic that is encrypted with a customer
+ * managed key. Only Amazon EventBridge can publish to the topic, with a role. EventBridge supports no conditions in the policies
+ * of topics and keys, and without them every account could publish.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-enhanced-events.html
@@ -121,7 +121,7 @@ export class ScanFindings extends Construct {
   public readonly topic?: sns.ITopic;
 
   /**
-   * The role that publishes to the topic, if there is one.
+   * The role that publishes to the topic, unless there are `targets`.
    */
   public readonly role?: iam.IRole;
 
@@ -136,11 +136,11 @@ export class ScanFindings extends Construct {
     const severity = props.minimumSeverity ?? FindingSeverity.HIGH;
     const single = props.granularity === FindingGranularity.FINDING;
     const basic = new events.Rule(this, 'BasicRule', {
-      description: `Images in which Amazon ECR found something ${severity} or worse`,
+      description: `Images with findings of Amazon ECR of severity ${severity} or higher`,
       eventPattern: basicPattern(this, props, severity),
     });
     const enhanced = new events.Rule(this, 'EnhancedRule', {
-      description: single ? `Findings of Amazon Inspector in images, ${severity} or worse` : `Images in which Amazon Inspector found something ${severity} or worse`,
+      description: single ? `Findings of Amazon Inspector in images of severity ${severity} or higher` : `Images with findings of Amazon Inspector of severity ${severity} or higher`,
       eventPattern: single ? findingPattern(this, props, severity) : enhancedPattern(this, props, severity),
     });
     this.basicRule = basic;
@@ -170,9 +170,9 @@ export class ScanFindings extends Construct {
   }
 
   /**
-   * Sends the events, as they are, to one more target.
+   * Sends the unchanged events to another target.
    *
-   * @param target the target; 5 targets at most, the topic among them
+   * @param target the target; at most 5 targets, including the topic
    */
   public addTarget(target: events.IRuleTarget): void {
     failIfAny(this, 'TooManyTargets', targetProblems(this.numberOfTargets + 1));
@@ -186,22 +186,22 @@ export class ScanFindings extends Construct {
       if (areDifferent(repository.env.account, account) || areDifferent(repository.env.region, region)) {
         Validations.of(this).addWarning(
           'cdk-secure-ecr:ScanFindings.foreignRepository',
-          `the events of '${repository.node.path}' stay in account ${repository.env.account} and Region ${repository.env.region}, where these rules do not see them; `
+          `these rules never match, because the events of '${repository.node.path}' are in account ${repository.env.account} and Region ${repository.env.region}; `
           + 'ask the owner to forward them to the event bus of this account and Region',
         );
       }
     }
     if (props.granularity === FindingGranularity.FINDING) {
       warnAtSynthesis(this, this.enhancedRule.node.defaultChild!, 'cdk-secure-ecr:ScanFindings.findingsOfBasicScanning', () => hasEnhancedScanning(this) === false
-        ? "no message is about a single finding, because the registry has basic scanning, which reports images only; leave 'granularity' out, or use ScanType.ENHANCED"
+        ? "no messages are sent for single findings, because the registry has basic scanning, which reports images only; omit 'granularity', or use ScanType.ENHANCED"
         : undefined);
     }
     const length = leastPatternLength(props);
     if (length > LIMITS.eventPatternCharacters) {
       Validations.of(this).addWarning(
         'cdk-secure-ecr:ScanFindings.longPattern',
-        `'repositories' and 'repositoryPrefixes' make an event pattern of at least ${length} characters, and Amazon EventBridge takes ${LIMITS.eventPatternCharacters} `
-        + 'by default; use fewer with common prefixes, several constructs, or raise the quota',
+        `'repositories' and 'repositoryPrefixes' make an event pattern of at least ${length} characters, and Amazon EventBridge accepts ${LIMITS.eventPatternCharacters} `
+        + 'by default; use fewer with common prefixes, use several constructs, or request a higher quota',
       );
     }
   }
@@ -211,27 +211,27 @@ function scanFindingsProblems(scope: Construct, props: ScanFindingsProps): strin
   const { repositories, repositoryPrefixes, targets, format, encryptionKey } = props;
   const problems: string[] = [];
   if (repositories?.length === 0) {
-    problems.push("'repositories' must name at least one repository, got []; leave it out for the whole registry");
+    problems.push("'repositories' must have at least one repository, got []; omit it for the whole registry");
   }
   if (repositoryPrefixes?.length === 0) {
-    problems.push("'repositoryPrefixes' must have at least one prefix, got []; leave it out for the whole registry");
+    problems.push("'repositoryPrefixes' must have at least one prefix, got []; omit it for the whole registry");
   }
   problems.push(...(repositoryPrefixes ?? []).flatMap((prefix, index) => replicationFilterProblems(`repositoryPrefixes[${index}]`, prefix)));
   for (const twice of duplicatesOf(repositoryPrefixes ?? [])) {
-    problems.push(`'repositoryPrefixes' must name each prefix once, got ${show(twice)} twice`);
+    problems.push(`'repositoryPrefixes' must not have duplicates, got ${show(twice)} twice`);
   }
   if (targets) {
     problems.push(...targetProblems(targets.length));
     for (const [prop, value] of Object.entries({ format, encryptionKey })) {
       if (value !== undefined) {
-        problems.push(`'${prop}' must be left out with 'targets', got both; it is for the topic, and targets get the events as they are`);
+        problems.push(`'${prop}' must not be used with 'targets', got both; it applies to the topic, and targets receive the unchanged events`);
       }
     }
   }
   if (encryptionKey) {
     problems.push(...encryptionProblems(scope, 'encryptionKey', RepositoryEncryption.customerManagedKey(encryptionKey)));
     if (isAlias(encryptionKey)) {
-      problems.push(`'encryptionKey' must be a key, got the alias ${show(encryptionKey.node.path)}; pass the key that it stands for`);
+      problems.push(`'encryptionKey' must be a key, got the alias ${show(encryptionKey.node.path)}; pass the key of the alias`);
     }
   }
   return problems;
@@ -240,12 +240,12 @@ function scanFindingsProblems(scope: Construct, props: ScanFindingsProps): strin
 function targetProblems(count: number): string[] {
   const { min, max } = LIMITS.eventRuleTargets;
   return count < min || count > max
-    ? [`'targets' must be ${min} to ${max} targets, got ${count}; leave it out for a topic of its own, which passes on to many subscribers`]
+    ? [`'targets' must be ${min} to ${max} targets, got ${count}; omit it for a topic, which can have many subscribers`]
     : [];
 }
 
 /**
- * The name of the only repository, where there is only one.
+ * The name of the repository, if there is only one.
  */
 function onlyNameOf({ repositories = [], repositoryPrefixes = [] }: ScanFindingsProps): string | undefined {
   return repositories.length === 1 && repositoryPrefixes.length === 0 ? repositories[0].repositoryRef.repositoryName : undefined;

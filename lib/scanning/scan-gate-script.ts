@@ -1,22 +1,22 @@
 import { MissingScan } from './missing-scan';
 
 /**
- * What a gate asks of an image. All texts are words of a shell, quoted where they need it.
+ * The input of the script of a gate. All texts are words of a shell, quoted if necessary.
  */
 export interface GateScript {
   /** The name of the repository. */
   readonly repository: string;
-  /** Options of the AWS CLI that say which registry. */
+  /** The options of the AWS CLI that select the registry. */
   readonly registryOptions: string;
   /** The tag or digest. */
   readonly image: string;
-  /** How many findings are allowed at most, by severity. */
+  /** The maximum number of findings by severity. */
   readonly limits: ReadonlyArray<readonly [severity: string, limit: string]>;
-  /** How long to wait for results, in seconds. */
+  /** The timeout for results, in seconds. */
   readonly timeout: string;
-  /** What to do without a scan. */
+  /** The action without a scan. */
   readonly missingScan: MissingScan;
-  /** Whether an image passes that the scanner does not know. */
+  /** Whether an image passes that the scanner does not support. */
   readonly allowUnsupported: boolean;
 }
 
@@ -28,16 +28,16 @@ const MEDIA_TYPES = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ];
 
-// Buildkit keeps attestations (provenance, SBOM) in an index as images of a platform that no runtime asks for.
+// Buildkit keeps attestations (provenance, SBOM) in an index as images of a platform that no runtime requests.
 const CHILDREN = "manifests[?!(platform.os=='unknown' && platform.architecture=='unknown')]"
   + ".join('/', [join('=', ['imageDigest', digest]), not_null(platform.os, 'any'), not_null(platform.architecture, 'any')])";
 
 /**
- * A gate as lines for a POSIX shell, which need the AWS CLI and nothing else.
+ * A gate as lines for a POSIX shell, which need the AWS CLI only.
  *
- * The AWS CLI parses all JSON, the manifests of indexes included, as a literal of a query. It prints one line for each page of
- * findings, only the first of which has the status and the totals: the totals and the number of findings are both taken, and the larger
- * of the two is what counts. A status of `ACTIVE` or `COMPLETE` comes before the findings do; `imageScanCompletedAt` comes with them.
+ * The AWS CLI parses all JSON, including the manifests of indexes as literals of a query. It prints one line for each page of
+ * findings. Only the first page has the status and the totals, so the script uses the larger number of the totals and the counted findings.
+ * A status of `ACTIVE` or `COMPLETE` can precede the findings; `imageScanCompletedAt` is set together with them.
  *
  * @see https://github.com/aws/aws-sdk/issues/289
  */

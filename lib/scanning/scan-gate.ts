@@ -36,35 +36,35 @@ export interface ScanGateProps {
   readonly repository: ecr.IRepository;
 
   /**
-   * How many critical findings an image may have: a whole number.
+   * The maximum number of critical findings of an image: a whole number.
    *
    * @default 0
    */
   readonly maxCritical?: number;
 
   /**
-   * How many high findings an image may have: a whole number.
+   * The maximum number of high findings of an image: a whole number.
    *
    * @default 5
    */
   readonly maxHigh?: number;
 
   /**
-   * How many medium findings an image may have: a whole number.
+   * The maximum number of medium findings of an image: a whole number.
    *
    * @default - any number
    */
   readonly maxMedium?: number;
 
   /**
-   * How long to wait for results, over all images of an index: whole seconds, at most 24 hours. 0 asks once.
+   * The timeout for the results of all images of an index: whole seconds, at most 24 hours. With 0, the gate checks once.
    *
    * @default Duration.minutes(10)
    */
   readonly timeout?: Duration;
 
   /**
-   * What to do with an image that was not scanned. A scan appears up to a minute after the push: the gate waits for it in any case.
+   * The action for an image that was not scanned. A scan can appear up to a minute after the push, so the gate always waits for it.
    *
    * @default MissingScan.REFUSE
    */
@@ -78,7 +78,7 @@ export interface ScanGateProps {
   readonly allowUnsupported?: boolean;
 
   /**
-   * Who scans the registry. `ScanType.BASIC` leaves out the permission to read from Amazon Inspector, which has no resource.
+   * The scan type of the registry. `ScanType.BASIC` omits the permission to read from Amazon Inspector, which has no resource.
    *
    * @default - either
    */
@@ -90,19 +90,19 @@ export interface ScanGateProps {
  */
 export interface ScanGateStepOptions {
   /**
-   * A tag, a digest, or a variable of the step that holds one, such as `$IMAGE_TAG`.
+   * A tag, a digest, or a variable of the step that contains one, such as `$IMAGE_TAG`.
    */
   readonly image: string;
 
   /**
-   * Variables of the step.
+   * The variables of the step.
    *
    * @default - none
    */
   readonly env?: { [name: string]: string };
 
   /**
-   * Variables of the step that come from outputs of stacks which the pipeline deploys before it.
+   * The variables of the step from outputs of stacks that the pipeline deploys before it.
    *
    * @default - none
    */
@@ -110,19 +110,19 @@ export interface ScanGateStepOptions {
 }
 
 /**
- * A gate for images: none with a critical finding or more than five high ones is deployed.
+ * A gate that stops the deployment of images with critical findings or more than five high findings.
  *
- * Becomes a step of a shell that needs only the AWS CLI: for AWS CodeBuild, CDK Pipelines or any other CI. It waits for the results
- * of basic or enhanced scanning, takes a multi-architecture tag for the images of all its platforms, each of which must be within the
- * limits, prints what it found, and ends with
+ * It is a shell step that only needs the AWS CLI, for AWS CodeBuild, CDK Pipelines or any other CI system. It waits for the results
+ * of basic or enhanced scanning, checks each image of a multi-architecture tag against the limits, prints the findings, and exits with
+ *
  *
  * - 0: passed,
  * - 1: refused, too many findings,
  * - 2: no verdict: not scanned, not in time, or not supported by the scanner,
- * - 3: it could not ask: wrong use, no such image, or no permission.
+ * - 3: error: invalid arguments, no such image, or no permission.
  *
- * Findings without a severity (`UNDEFINED`, `UNTRIAGED`) do not count. The line for each image names its digest: deploy that one where
- * tags are mutable.
+ * Findings without a severity (`UNDEFINED`, `UNTRIAGED`) do not count. The output contains the digest of each image: deploy this digest
+ * if tags are mutable.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html
  */
@@ -142,7 +142,7 @@ export class ScanGate {
       ...limitProblems('maxMedium', props.maxMedium),
       ...timeoutProblems(props.timeout),
       ...props.scanType === ScanType.ENHANCED && props.missingScan === MissingScan.START_SCAN
-        ? ["'missingScan' must not be START_SCAN where 'scanType' is ENHANCED, which has no scans on request; leave 'missingScan' out"]
+        ? ["'missingScan' must not be START_SCAN if 'scanType' is ENHANCED, which does not support scans on request; omit 'missingScan'"]
         : [],
     ]);
     this.props = props;
@@ -151,23 +151,23 @@ export class ScanGate {
     if (props.missingScan === MissingScan.PASS) {
       Validations.of(props.repository).addWarning(
         'cdk-secure-ecr:ScanGate.passesUnscanned',
-        "a gate with 'missingScan' PASS lets every image pass when scanning is turned off or slow; use START_SCAN, or REFUSE once all images are scanned",
+        "every image passes the gate if scanning is disabled or slow, because 'missingScan' is PASS; use START_SCAN, or REFUSE once all images are scanned",
       );
     }
   }
 
   /**
-   * Allows somebody to read what the gate reads, and to start scans if it does: on the one repository, and of Amazon Inspector,
-   * whose permissions have no resource, unless `scanType` is `BASIC`.
+   * Grants the permissions of the gate: to read the images and findings of the repository, to start scans if `missingScan` does,
+   * and to read from Amazon Inspector, whose permissions have no resource, unless `scanType` is `BASIC`.
    *
-   * @param grantee who runs the gate
+   * @param grantee the principal that runs the gate
    */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     const { repository, scanType } = this.props;
     if (scanType !== ScanType.BASIC && Grantee.partsOf(grantee).some(part => part.isForeignTo(repository))) {
       Validations.of(repository).addWarning(
         'cdk-secure-ecr:ScanGate.foreignRepository',
-        'Amazon ECR shows the findings of enhanced scanning in the account of the repository only; run the gate there, '
+        'the gate cannot read findings of enhanced scanning, which Amazon ECR shows in the account of the repository only; run the gate there, '
         + "or set 'scanType' to BASIC if the registry has basic scanning",
       );
     }
@@ -175,7 +175,7 @@ export class ScanGate {
   }
 
   /**
-   * The same permissions for a role that takes statements, such as that of a step in CDK Pipelines.
+   * The same permissions as statements, such as for the role of a step in CDK Pipelines.
    */
   public toPolicyStatements(): iam.PolicyStatement[] {
     return [
@@ -185,9 +185,9 @@ export class ScanGate {
   }
 
   /**
-   * The gate as a command for a build specification, where the images were pushed: `post_build: { commands: gate.toCommands('$TAG') }`.
+   * Returns the gate as a command for the build specification that pushes the images: `post_build: { commands: gate.toCommands('$TAG') }`.
    *
-   * @param image a tag, a digest, or a variable of the shell that holds one, such as `$IMAGE_TAG`
+   * @param image a tag, a digest, or a variable of the shell that contains one, such as `$IMAGE_TAG`
    */
   public toCommands(image: string): string[] {
     failIfAny(this.props.repository, 'InvalidScanGateImage', imageProblems(image));
@@ -197,21 +197,21 @@ export class ScanGate {
   }
 
   /**
-   * The gate as a build specification of its own, for an AWS CodeBuild project or action that does nothing else.
+   * Returns the gate as a build specification, for an AWS CodeBuild project or action that only runs the gate.
    *
-   * @param image a tag, a digest, or an environment variable of the project that holds one, such as `$IMAGE_TAG`
+   * @param image a tag, a digest, or an environment variable of the project that contains one, such as `$IMAGE_TAG`
    */
   public toBuildSpec(image: string): BuildSpec {
     return BuildSpec.fromObject({ version: '0.2', phases: { build: { commands: this.toCommands(image) } } });
   }
 
   /**
-   * The gate as a step of CDK Pipelines, with its permissions: `pipeline.addStage(prod, { pre: [gate.toPipelineStep('Gate', { image })] })`.
+   * Returns the gate as a step of CDK Pipelines with its permissions: `pipeline.addStage(prod, { pre: [gate.toPipelineStep('Gate', { image })] })`.
    *
    * The repository must be in the account of the pipeline.
    *
    * @param id the name of the step
-   * @param options which image
+   * @param options the image
    */
   public toPipelineStep(id: string, options: ScanGateStepOptions): CodeBuildStep {
     return new CodeBuildStep(id, {
@@ -223,10 +223,10 @@ export class ScanGate {
   }
 
   /**
-   * The gate as a script for any CI, which is called with a tag or a digest: `sh scan-gate.sh v1`.
+   * Returns the gate as a script for any CI system. Call it with a tag or a digest: `sh scan-gate.sh v1`.
    *
-   * To write it to a file, the name of the repository must be known, and its account and Region should be: without them the script
-   * asks the registry of whoever calls it.
+   * To write it to a file, the name of the repository must be known, and its account and Region should be known. Without them, the
+   * script uses the registry of the caller.
    */
   public toScript(): string {
     const name = knownNameOf(this.props.repository);
@@ -234,7 +234,7 @@ export class ScanGate {
   }
 
   /**
-   * The name of the repository as a word of a shell. One that the app makes has a name that Amazon ECR takes: nothing to quote.
+   * The name of the repository as a word of a shell. Valid names need no quotes.
    */
   private get nameWord(): string {
     const { repository } = this.props;
@@ -257,7 +257,7 @@ export class ScanGate {
     }
     if (missingScan === MissingScan.START_SCAN) {
       warnAtSynthesis(repository, resource, 'cdk-secure-ecr:ScanGate.startScanWithEnhanced', () => hasEnhancedScanning(repository)
-        ? "a gate with 'missingScan' START_SCAN fails for images without a scan, because the registry has enhanced scanning, which starts none on request; leave 'missingScan' out"
+        ? "the gate fails for images without a scan, because 'missingScan' is START_SCAN and the registry has enhanced scanning, which does not support scans on request; omit 'missingScan'"
         : undefined);
     } else {
       warnOfMissingScans(repository, 'a gate');

@@ -205,7 +205,7 @@ describe('PullThroughCacheGrants', () => {
     });
 
     test.each<[string, iam.IGrantable, string]>([
-      ['another service', new iam.ServicePrincipal('codebuild.amazonaws.com'), "'grantee' must be an identity, an account or an organization of AWS, got \"codebuild.amazonaws.com\"; grant to the role that it pulls with"],
+      ['another service', new iam.ServicePrincipal('codebuild.amazonaws.com'), "'grantee' must be an AWS identity, account or organization, got \"codebuild.amazonaws.com\"; grant to the role that it pulls with"],
       ['a federated identity', new iam.FederatedPrincipal('accounts.google.com', {}), "'grantee' must be an AWS identity, got \"FederatedPrincipal(accounts.google.com)\"; grant to the role that its users or jobs assume"],
       ['a canonical user', new iam.CanonicalUserPrincipal('abc'), "'grantee' must be an AWS identity, got \"CanonicalUserPrincipal(abc)\", which only Amazon S3 accepts"],
     ])('fails for %s', (_, grantee, message) => {

@@ -146,7 +146,7 @@ describe('PullThroughCache', () => {
     });
 
     test('says that a default is too long', () => {
-      expect(() => make({ upstream: UpstreamRegistry.azure('a'.repeat(25)) })).toThrow(/'prefix' must be 2 to 30 .*; it is the default for this upstream, set a shorter one/);
+      expect(() => make({ upstream: UpstreamRegistry.azure('a'.repeat(25)) })).toThrow(/'prefix' must be 2 to 30 .*; this is the default for the upstream, set a shorter prefix/);
     });
 
     test('passes when it is known only at deployment', () => {
@@ -217,7 +217,7 @@ describe('PullThroughCache', () => {
   describe('Region', () => {
     test('fails in China', () => {
       expect(() => make({}, new Stack(app, 'China', { env: { ...ENV, region: 'cn-north-1' } })))
-        .toThrow('the Region must not be in China, where Amazon ECR has no pull through cache, got cn-north-1');
+        .toThrow('the Region must not be in China, where Amazon ECR does not support pull through caches, got cn-north-1');
     });
 
     test('warns in AWS GovCloud (US)', () => {
@@ -255,7 +255,7 @@ describe('PullThroughCache', () => {
     test.each([
       [{ upstreamRepositoryPrefix: 'a' }, "'upstreamRepositoryPrefix' must be 2 to 30 characters long, got 1"],
       [{ upstreamRepositoryPrefix: 'Team' }, "'upstreamRepositoryPrefix' must be 'ROOT' or a path"],
-      [{ prefix: 'ROOT', upstreamRepositoryPrefix: 'team' }, "'upstreamRepositoryPrefix' must be left out when 'prefix' is ROOT, got \"team\""],
+      [{ prefix: 'ROOT', upstreamRepositoryPrefix: 'team' }, "'upstreamRepositoryPrefix' must not be used with 'prefix' ROOT, got \"team\""],
     ])('fails for %p', (props, message) => {
       expect(() => make(props)).toThrow(message);
     });
@@ -312,7 +312,7 @@ describe('PullThroughCache', () => {
       [
         'a customer managed key',
         () => new secretsmanager.Secret(stack, 'Secret', { secretName: 'ecr-pullthroughcache/hub', encryptionKey: new kms.Key(stack, 'Key') }),
-        "'credentials' must be a secret that the AWS managed key encrypts, got \"Stack/Secret\" with a key of its own; leave its 'encryptionKey' out",
+        "'credentials' must be a secret that the AWS managed key encrypts, got \"Stack/Secret\" with a customer managed key; omit its 'encryptionKey'",
       ],
       [
         'a customer managed key by its alias',
@@ -381,8 +381,8 @@ describe('PullThroughCache', () => {
     test('fail for an upstream that takes none', () => {
       const credentials = importedSecret();
 
-      expect(() => make({ credentials }, stack, 'A')).toThrow("'credentials' must be left out for quay.io, from which Amazon ECR pulls without credentials, got \"Stack/Secret\"");
-      expect(() => make({ upstream: ELSEWHERE, credentials }, stack, 'B')).toThrow("'credentials' must be left out for 444455556666.dkr.ecr");
+      expect(() => make({ credentials }, stack, 'A')).toThrow("'credentials' must not be set for quay.io, from which Amazon ECR pulls without credentials, got \"Stack/Secret\"");
+      expect(() => make({ upstream: ELSEWHERE, credentials }, stack, 'B')).toThrow("'credentials' must not be set for 444455556666.dkr.ecr");
     });
   });
 
@@ -461,7 +461,7 @@ describe('PullThroughCache', () => {
     });
 
     test.each<[string, Partial<PullThroughCacheProps>, string]>([
-      ['the registry of the cache itself', { upstream: UpstreamRegistry.ecr(ENV) }, "'upstream' must be in another account or Region, got 111122223333 in eu-west-1, the registry of the cache itself"],
+      ['the registry of the cache', { upstream: UpstreamRegistry.ecr(ENV) }, "'upstream' must be in another account or Region, got 111122223333 in eu-west-1, the registry of the cache"],
       ['another partition', { upstream: UpstreamRegistry.ecr({ account: '444455556666', region: 'us-gov-west-1' }) }, "'upstream' must be in the partition of the cache, got us-gov-west-1 for a cache in eu-west-1"],
       ['China', { upstream: UpstreamRegistry.ecr({ account: '444455556666', region: 'cn-north-1' }) }, "'upstream' must be in the partition of the cache, got cn-north-1"],
     ])('fails for %s', (_, props, message) => {
@@ -472,7 +472,7 @@ describe('PullThroughCache', () => {
       const role = iam.Role.fromRoleArn(stack, 'Mine', 'arn:aws:iam::444455556666:role/ecr');
 
       expect(() => make({ upstream: ELSEWHERE, role }, stack, 'A')).toThrow("'role' must be a role of account 111122223333, got \"Stack/Mine\" of 444455556666");
-      expect(() => make({ role }, stack, 'B')).toThrow("'role' must be left out for quay.io, only a private registry of Amazon ECR takes one, got \"Stack/Mine\"");
+      expect(() => make({ role }, stack, 'B')).toThrow("'role' must not be set for quay.io, because only a private registry of Amazon ECR uses a role, got \"Stack/Mine\"");
     });
   });
 
@@ -639,7 +639,7 @@ describe('PullThroughCache', () => {
     });
 
     test.each([
-      ['coreos/etcd:v3', undefined, "'image' must be a name without a tag or digest, got \"coreos/etcd:v3\"; pass what follows the name as 'tagOrDigest'"],
+      ['coreos/etcd:v3', undefined, "'image' must be a name without a tag or digest, got \"coreos/etcd:v3\"; pass the tag or digest as 'tagOrDigest'"],
       ['coreos/etcd@sha256', undefined, "'image' must be a name without a tag or digest"],
       ['quay.io/coreos/etcd', undefined, "'image' must be a name without the host of the registry, got \"quay.io/coreos/etcd\""],
       ['docker.io/nginx', undefined, "'image' must be a name without the host of the registry, got \"docker.io/nginx\""],
@@ -665,7 +665,7 @@ describe('PullThroughCache', () => {
 
     test('fails when the part of the upstream, or an image of a part, is known only at deployment', () => {
       const text = new CfnParameter(stack, 'Text').valueAsString;
-      const message = "'image' and 'upstreamRepositoryPrefix' must be known before deployment";
+      const message = "'image' and 'upstreamRepositoryPrefix' must not be tokens";
 
       expect(() => make({ prefix: 'a1', upstreamRepositoryPrefix: text }, stack, 'A').imageUri('coreos/etcd')).toThrow(message);
       expect(() => make({ prefix: 'b1', upstreamRepositoryPrefix: 'coreos' }, stack, 'B').imageUri(text)).toThrow(message);

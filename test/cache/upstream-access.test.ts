@@ -62,9 +62,9 @@ describe('UpstreamAccess', () => {
   });
 
   test.each<[Partial<UpstreamAccessProps>, string]>([
-    [{ accounts: [] }, "'accounts' must name at least one account, got []"],
+    [{ accounts: [] }, "'accounts' must have at least one account, got []"],
     [{ accounts: ['1234567890123'] }, "'accounts[0]' must be an AWS account id of 12 digits, got \"1234567890123\""],
-    [{ accounts: ['444455556666', '444455556666'] }, "'accounts' must name each account once, got \"444455556666\" twice"],
+    [{ accounts: ['444455556666', '444455556666'] }, "'accounts' must not have duplicates, got \"444455556666\" twice"],
     [{ accounts: ['111122223333'] }, "'accounts' must be other accounts, got \"111122223333\", the account of this registry, whose caches need no access"],
     [{ repositoryPrefix: 'a' }, "'repositoryPrefix' must be 2 to 30 characters long, got 1"],
     [{ repositoryPrefix: 'Team' }, "'repositoryPrefix' must be 'ROOT' or a path"],
@@ -104,7 +104,7 @@ describe('UpstreamAccess', () => {
       const cache = new PullThroughCache(caching, 'Cache', { upstream: UpstreamRegistry.ecr(UPSTREAM) });
 
       expect(() => UpstreamAccess.forCache(caching, 'Access', cache)).toThrow(
-        /'scope' must be in the account of the upstream, 111122223333, got 444455556666; move .*\n'scope' must be in the region of the upstream, eu-west-1, got eu-central-1/,
+        /'scope' must be in the account of the upstream, 111122223333, got 444455556666; define .*\n'scope' must be in the region of the upstream, eu-west-1, got eu-central-1/,
       );
     });
 

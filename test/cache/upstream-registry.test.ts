@@ -87,7 +87,7 @@ describe('UpstreamRegistry', () => {
 
     test('fails when the host is known only at deployment', () => {
       expect(() => UpstreamRegistry.fromUrl(new CfnParameter(new Stack(new App(), 'Stack'), 'Url').valueAsString))
-        .toThrow("'url' must be known before deployment");
+        .toThrow("'url' must not be a token");
     });
   });
 

@@ -73,7 +73,7 @@ describe('broadPermissions', () => {
   });
 
   test.each(['ecr:PutRegistryPolicy', 'ecr:DeleteRegistryPolicy', 'ecr:PutRegistryScanningConfiguration', 'ecr:PutReplicationConfiguration'])('finds %s, a setting of the registry', action => {
-    expect(inRole(document(action))).toEqual([expect.stringContaining(`must leave "${action}" to administrators: it changes a setting of the whole registry`)]);
+    expect(inRole(document(action))).toEqual([expect.stringContaining(`must not include "${action}", which changes a setting of the whole registry and is for administrators`)]);
     expect(inRole(document(action, 'arn:aws:ecr:eu-west-1:111122223333:repository/team/api'))).toEqual([]);
   });
 

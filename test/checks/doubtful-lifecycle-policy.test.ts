@@ -9,7 +9,7 @@ describe('doubtfulLifecyclePolicy', () => {
 
   test('finds a list of tags that means all of them', () => {
     expect(foundIn({ LifecyclePolicy: { LifecyclePolicyText: lifecycle(['a-', 'b-']) } })).toEqual([
-      expect.stringMatching(/^doubtfulLifecyclePolicy: 'LifecyclePolicy' must mean what it says: rule 1 selects only images that carry tags for each of/),
+      expect.stringMatching(/^doubtfulLifecyclePolicy: 'LifecyclePolicy' must have the intended effect: rule 1 selects only images that carry tags for each of/),
     ]);
     expect(foundInTemplate({ LifecyclePolicy: lifecycle(['a-', 'b-']) })).toEqual([expect.stringMatching(/^doubtfulLifecyclePolicy/)]);
     expect(foundIn({ LifecyclePolicy: { LifecyclePolicyText: lifecycle(['a-']) } })).toEqual([]);

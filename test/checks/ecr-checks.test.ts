@@ -26,10 +26,10 @@ describe('EcrChecks', () => {
     new ecr.Repository(stack, 'Api');
 
     expect(found(stack)).toEqual([
-      `mutableTags: 'ImageTagMutability' must make tags immutable, got "MUTABLE": whoever may push can replace the image that runs`,
+      `mutableTags: 'ImageTagMutability' must make tags immutable, got "MUTABLE": principals that may push can replace the image that runs`,
       `noCustomerManagedKey: 'EncryptionConfiguration' must name a customer managed key, got "AES256" without one: you cannot restrict, disable or revoke the key`,
-      "noLifecyclePolicy: 'LifecyclePolicy' must say which images go, got none: every image that was ever pushed stays and costs",
-      "notScanned: 'ImageScanningConfiguration.ScanOnPush' must be true, unless a scanning configuration outside of these templates matches the repository: otherwise its images are not scanned for vulnerabilities",
+      "noLifecyclePolicy: 'LifecyclePolicy' must expire images, got none: every pushed image is kept and incurs storage costs",
+      "notScanned: 'ImageScanningConfiguration.ScanOnPush' must be true, unless a scanning configuration outside these templates matches the repository: otherwise its images are not scanned for vulnerabilities",
     ]);
   });
 

@@ -15,11 +15,11 @@ describe('invalidLifecyclePolicy', () => {
   });
 
   test('finds a policy that is no text', () => {
-    expect(foundIn({ LifecyclePolicy: { LifecyclePolicyText: { rules: [] } } })).toEqual([`invalidLifecyclePolicy: 'LifecyclePolicy' must be what Amazon ECR takes: it is a text, got {"rules":[]}`]);
+    expect(foundIn({ LifecyclePolicy: { LifecyclePolicyText: { rules: [] } } })).toEqual([`invalidLifecyclePolicy: 'LifecyclePolicy' must be valid in Amazon ECR: it is a text, got {"rules":[]}`]);
   });
 
   test.each(['not JSON', '{}', lifecycle(['a-'], 0), lifecycle([])])('finds %s', LifecyclePolicyText => {
-    expect(foundIn({ LifecyclePolicy: { LifecyclePolicyText } })).toEqual([expect.stringMatching(/^invalidLifecyclePolicy: 'LifecyclePolicy' must be what Amazon ECR takes: /)]);
+    expect(foundIn({ LifecyclePolicy: { LifecyclePolicyText } })).toEqual([expect.stringMatching(/^invalidLifecyclePolicy: 'LifecyclePolicy' must be valid in Amazon ECR: /)]);
     expect(foundInTemplate({ LifecyclePolicy: LifecyclePolicyText })).toEqual([expect.stringMatching(/^invalidLifecyclePolicy/)]);
   });
 

@@ -135,7 +135,7 @@ const ROWS: Record<string, Row> = {
   },
   'RegistryScanningConfiguration.ScanType': { properties: { ScanType: 'FULL' }, message: 'must be one of "BASIC", "ENHANCED", got "FULL"' },
   'RegistryScanningConfiguration.Rules': { properties: scanning([{}, {}, {}]), message: 'must have at most 2 entries, got 3' },
-  'RegistryScanningConfiguration.ScanFrequency': { properties: scanning([{ ScanFrequency: 'CONTINUOUS_SCAN' }]), message: 'must be one of "SCAN_ON_PUSH", got "CONTINUOUS_SCAN"; CONTINUOUS_SCAN goes with ScanType ENHANCED' },
+  'RegistryScanningConfiguration.ScanFrequency': { properties: scanning([{ ScanFrequency: 'CONTINUOUS_SCAN' }]), message: 'must be one of "SCAN_ON_PUSH", got "CONTINUOUS_SCAN"; CONTINUOUS_SCAN requires ScanType ENHANCED' },
   'RegistryScanningConfiguration.Filter': {
     properties: scanning([{ ScanFrequency: 'CONTINUOUS_SCAN', RepositoryFilters: [{ Filter: 'A', FilterType: 'WILDCARD' }] }], 'ENHANCED'),
     message: `must be lowercase letters, digits and '*' for any text`,

@@ -11,7 +11,7 @@ describe('mutableTags', () => {
   });
 
   test.each([undefined, 'MUTABLE', 'MUTABLE_WITH_EXCLUSION'])('finds %s', ImageTagMutability => {
-    expect(foundIn({ ImageTagMutability })).toEqual([expect.stringMatching(`^mutableTags: .* got "${ImageTagMutability ?? 'MUTABLE'}": whoever`)]);
+    expect(foundIn({ ImageTagMutability })).toEqual([expect.stringMatching(`^mutableTags: .* got "${ImageTagMutability ?? 'MUTABLE'}": principals that may push`)]);
   });
 
   test.each<[string, boolean]>([['*', true], ['**', true], ['latest', false], ['prod-*', false]])('with the exclusion %s is %s', (ImageTagMutabilityExclusionFilterValue, expected) => {

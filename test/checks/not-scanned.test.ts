@@ -52,7 +52,7 @@ describe('notScanned', () => {
     scanning(stack, 'other/*');
     repository(stack, { RepositoryName: 'team/api' }, 'Named');
     repository(stack, {}, 'Unnamed');
-    expect(found(stack)).toEqual(["notScanned: 'ImageScanningConfiguration.ScanOnPush' has no effect, as 'Scanning' says what the registry scans, and no filter of it matches the repository"]);
+    expect(found(stack)).toEqual(["notScanned: 'ImageScanningConfiguration.ScanOnPush' has no effect, because 'Scanning' configures the scans of the registry, and none of its filters matches the repository"]);
 
     const matched = newStack();
     scanning(matched, 'team/*');

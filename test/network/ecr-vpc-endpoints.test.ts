@@ -189,7 +189,7 @@ describe('subnets', () => {
     const subnets = { subnets: [ec2.Subnet.fromSubnetId(stack, 'Imported', 'subnet-1')] };
 
     expect(() => define({ subnets }, stack)).toThrow(
-      "'subnets' must have known route tables, for the route to Amazon S3, got none for [\"subnet-1\"]; import them with 'routeTableId', or give 's3Endpoint'",
+      "'subnets' must have known route tables, for the route to Amazon S3, got none for [\"subnet-1\"]; import them with 'routeTableId', or set 's3Endpoint'",
     );
     const again = newStack();
     const { template } = define({
@@ -401,21 +401,21 @@ describe('the policy of the ECR endpoints', () => {
 
   test.each<[string, Partial<EcrVpcEndpointsProps>, string]>([
     ['an account of 13 digits', { trustedAccounts: ['1234567890123'] }, "'trustedAccounts[0]' must be an AWS account id of 12 digits, got \"1234567890123\""],
-    ['no trusted account', { trustedAccounts: [] }, "'trustedAccounts' must name at least one AWS account, got []; leave it out to trust the account of the stack"],
-    ['an account twice', { trustedAccounts: [ACCOUNT, ACCOUNT] }, `'trustedAccounts' must name each account once, got "${ACCOUNT}" twice`],
+    ['no trusted account', { trustedAccounts: [] }, "'trustedAccounts' must have at least one AWS account, got []; omit it to trust the account of the stack"],
+    ['an account twice', { trustedAccounts: [ACCOUNT, ACCOUNT] }, `'trustedAccounts' must not have duplicates, got "${ACCOUNT}" twice`],
     ['a wrong organization', { trustedOrganization: 'acme' }, "'trustedOrganization' must be the id of an organization such as 'o-a1b2c3d4e5', got \"acme\""],
     ['a registry that is not an account', { reachableRegistries: ['acme'] }, "'reachableRegistries[0]' must be an AWS account id of 12 digits, got \"acme\""],
-    ['no registry', { reachableRegistries: [] }, "'reachableRegistries' must name at least one AWS account, got []; leave it out to reach every registry"],
+    ['no registry', { reachableRegistries: [] }, "'reachableRegistries' must have at least one AWS account, got []; omit it to allow every registry"],
     ['a wrong reachable organization', { reachableOrganization: 'o-1' }, "'reachableOrganization' must be the id of an organization such as 'o-a1b2c3d4e5', got \"o-1\""],
-    ['no repository', { reachableRepositories: [] }, "'reachableRepositories' must name at least one repository, got []; leave it out to reach every repository"],
-    ['no statement', { policyStatements: [] }, "'policyStatements' must have at least one statement, or the endpoints let everything through, got []; leave it out for the default"],
+    ['no repository', { reachableRepositories: [] }, "'reachableRepositories' must have at least one repository, got []; omit it to allow every repository"],
+    ['no statement', { policyStatements: [] }, "'policyStatements' must have at least one statement, got [], with which the endpoints allow all requests; omit it for the default"],
     ['a statement without a principal', { policyStatements: [new iam.PolicyStatement({ actions: ['ecr:*'], resources: ['*'] })] },
-      "'policyStatements[0]' must have a principal, got {\"Action\":\"ecr:*\",\"Effect\":\"Allow\",\"Resource\":\"*\"}; add 'new iam.StarPrincipal()' and narrow it with conditions"],
+      "'policyStatements[0]' must have a principal, got {\"Action\":\"ecr:*\",\"Effect\":\"Allow\",\"Resource\":\"*\"}; add 'new iam.StarPrincipal()' and restrict it with conditions"],
     ['statements and a scope', {
       policyStatements: [new iam.PolicyStatement({ principals: [new iam.StarPrincipal()], actions: ['ecr:*'], resources: ['*'] })],
       trustedAccounts: [ACCOUNT],
       pullOnly: true,
-    }, "'policyStatements' must stand alone, got also 'trustedAccounts', 'pullOnly'; it replaces the policy that they describe"],
+    }, "'policyStatements' must not be used with 'trustedAccounts', 'pullOnly', got both; use one of them, because 'policyStatements' replaces the policy of the others"],
   ])('fails with %s', (_, props, message) => {
     expect(() => define(props)).toThrow(message);
   });
@@ -441,7 +441,7 @@ describe('the policy of the ECR endpoints', () => {
 
   test.each([
     [20_480, undefined],
-    [20_481, "the endpoint policy must be at most 20480 characters long, got 20481; name accounts in 'reachableRegistries' or an organization in place of single entries"],
+    [20_481, "the endpoint policy must be at most 20480 characters long, got 20481; name accounts in 'reachableRegistries' or use an organization instead of single entries"],
   ])('may be up to 20480 characters long, and has %d', (length, message) => {
     const statement = (text: string): iam.PolicyStatement =>
       new iam.PolicyStatement({ sid: text, principals: [new iam.StarPrincipal()], actions: ['ecr:*'], resources: ['*'] });
@@ -481,7 +481,7 @@ describe('restrictS3ToImageLayers', () => {
   });
 });
 
-describe('endpoints that the VPC has already', () => {
+describe('endpoints that the VPC already has', () => {
   test('are used as they are, and let the peers in', () => {
     const stack = newStack();
     const vpc = newVpc(stack);
@@ -519,16 +519,16 @@ describe('endpoints that the VPC has already', () => {
 
   test.each<[string, (vpc: ec2.Vpc) => void, string]>([
     ['for the API', vpc => vpc.addInterfaceEndpoint('Old', { service: Service.ECR }),
-      "'vpc' must not have another interface endpoint for 'ecr.api', got \"Stack/Vpc/Old\"; give it as 'apiEndpoint'"],
+      "'vpc' must not have another interface endpoint for 'ecr.api', got \"Stack/Vpc/Old\"; set it as 'apiEndpoint'"],
     ['for pulls', vpc => vpc.addInterfaceEndpoint('Old', { service: Service.ECR_DOCKER }),
-      "'vpc' must not have another interface endpoint for 'ecr.dkr', got \"Stack/Vpc/Old\"; give it as 'dockerEndpoint'"],
+      "'vpc' must not have another interface endpoint for 'ecr.dkr', got \"Stack/Vpc/Old\"; set it as 'dockerEndpoint'"],
     ['for logs', vpc => vpc.addInterfaceEndpoint('Old', { service: Service.CLOUDWATCH_LOGS }),
-      "'vpc' must not have another interface endpoint for 'logs', got \"Stack/Vpc/Old\"; leave the service out of 'companions'"],
+      "'vpc' must not have another interface endpoint for 'logs', got \"Stack/Vpc/Old\"; remove the service from 'companions'"],
     ['for Amazon S3', vpc => vpc.addGatewayEndpoint('Old', { service: ec2.GatewayVpcEndpointAwsService.S3 }),
-      "'vpc' must not have another gateway to Amazon S3 in these subnets, got \"Stack/Vpc/Old\"; give it as 's3Endpoint'"],
+      "'vpc' must not have another gateway endpoint for Amazon S3 in these subnets, got \"Stack/Vpc/Old\"; set it as 's3Endpoint'"],
     ['written as a resource', vpc => new ec2.CfnVPCEndpoint(vpc.stack, 'Old', {
       vpcId: vpc.vpcId, vpcEndpointType: 'Interface', privateDnsEnabled: true, serviceName: 'com.amazonaws.eu-west-1.ecr.api',
-    }), "'vpc' must not have another interface endpoint for 'ecr.api', got \"Stack/Old\"; give it as 'apiEndpoint'"],
+    }), "'vpc' must not have another interface endpoint for 'ecr.api', got \"Stack/Old\"; set it as 'apiEndpoint'"],
   ])('fails where the app adds one %s, before or after', (_, add, message) => {
     const companions = EndpointCompanions.FARGATE;
     const before = newStack();
@@ -567,14 +567,14 @@ describe('endpoints that the VPC has already', () => {
     ['is for another gateway', vpc => ({ s3Endpoint: vpc.addGatewayEndpoint('Old', { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB }) }),
       "'s3Endpoint' must be an endpoint for \"com.amazonaws.eu-west-1.s3\", got one for \"com.amazonaws.eu-west-1.dynamodb\""],
     ['has no private DNS', vpc => ({ dockerEndpoint: vpc.addInterfaceEndpoint('Old', { service: Service.ECR_DOCKER, privateDnsEnabled: false }) }),
-      "'dockerEndpoint' must have private DNS, or clients keep the public addresses of ECR, got false; set 'privateDnsEnabled' where it is made"],
+      "'dockerEndpoint' must have private DNS, got false, with which clients use the public addresses of ECR; set 'privateDnsEnabled' where it is defined"],
     ['keeps its policy', vpc => ({ s3Endpoint: vpc.addGatewayEndpoint('Old', { service: ec2.GatewayVpcEndpointAwsService.S3 }), restrictS3ToImageLayers: true }),
-      "'restrictS3ToImageLayers' must be left out with 's3Endpoint', whose policy stays, got true; set the policy where the gateway is made"],
+      "'restrictS3ToImageLayers' must not be used with 's3Endpoint', whose policy does not change, got true; set the policy where the gateway endpoint is defined"],
     ['and its twin keep their policies', vpc => ({
       apiEndpoint: vpc.addInterfaceEndpoint('Api', { service: Service.ECR }),
       dockerEndpoint: vpc.addInterfaceEndpoint('Docker', { service: Service.ECR_DOCKER }),
       trustedOrganization: ORGANIZATION,
-    }), "'trustedOrganization' must be left out with 'apiEndpoint' and 'dockerEndpoint', whose policies stay, got both; set the policies where the endpoints are made"],
+    }), "'trustedOrganization' must not be used with 'apiEndpoint' and 'dockerEndpoint', whose policies do not change, got both; set the policies where the endpoints are defined"],
   ])('fails with one that %s', (_, propsOf, message) => {
     const stack = newStack();
     const vpc = newVpc(stack);
@@ -623,7 +623,7 @@ describe('companions', () => {
 
   test('fails with Amazon ECR itself', () => {
     expect(() => define({ companions: [Service.ECR_DOCKER] })).toThrow(
-      "'companions' must be other services than Amazon ECR, got 'ecr.dkr'; leave it out, it is there",
+      "'companions' must be other services than Amazon ECR, got 'ecr.dkr'; remove it, because the construct already creates it",
     );
   });
 });
@@ -644,7 +644,7 @@ describe('fips', () => {
 
   test('fails outside of the USA, and passes where the Region is not known', () => {
     expect(() => define({ fips: true })).toThrow(
-      "'fips' must be left out in \"eu-west-1\", which has no FIPS hosts of Amazon ECR, got true; they are in us-east-1, us-east-2, us-gov-east-1, us-gov-west-1, us-west-1, us-west-2",
+      "'fips' must not be set in \"eu-west-1\", which has no FIPS hosts of Amazon ECR, got true; use one of the Regions us-east-1, us-east-2, us-gov-east-1, us-gov-west-1, us-west-1, us-west-2",
     );
     const stack = new Stack(new App(), 'Stack');
     expect(() => define({ fips: true, vpc: newVpc(stack, { availabilityZones: undefined }) }, stack)).not.toThrow();
@@ -685,13 +685,13 @@ describe('addresses', () => {
     if (allowed) {
       expect(attempt).not.toThrow();
     } else {
-      expect(attempt).toThrow(`'dnsRecordIpType' must fit 'ipAddressType' "${ipAddressType ?? 'ipv4'}", got "${dnsRecordIpType}"; it takes`);
+      expect(attempt).toThrow(`'dnsRecordIpType' must match 'ipAddressType' "${ipAddressType ?? 'ipv4'}", got "${dnsRecordIpType}", which requires`);
     }
   });
 
   test('fails without peers where IPv6 comes in, unless a security group is given', () => {
     expect(() => define({ ipAddressType: Addresses.DUALSTACK })).toThrow(
-      "'peers' must be given with 'ipAddressType' \"dualstack\", got undefined; name the security groups or services that pull, or 'ec2.Peer.ipv6(…)'",
+      "'peers' must be set with 'ipAddressType' \"dualstack\", got undefined; use the security groups or services that pull, or 'ec2.Peer.ipv6(…)'",
     );
     expect(() => define({ ipAddressType: Addresses.IPV4 })).not.toThrow();
     const stack = newStack();
@@ -706,8 +706,8 @@ describe('subnets without IPv6 addresses', () => {
 
   test.each([DUALSTACK, IPV6])('fail at synthesis with %s', ipAddressType => {
     expect(() => define({ ipAddressType, peers }).template).toThrow(
-      `'ipAddressType' must be left out for subnets without IPv6 addresses, got "${ipAddressType}" for 'Stack/Vpc/appSubnet1', 'Stack/Vpc/appSubnet2'; `
-      + "leave it out, or give the VPC 'ipProtocol' ec2.IpProtocol.DUAL_STACK",
+      `'ipAddressType' must not be set for subnets without IPv6 addresses, got "${ipAddressType}" for 'Stack/Vpc/appSubnet1', 'Stack/Vpc/appSubnet2'; `
+      + "omit it, or set 'ipProtocol' of the VPC to ec2.IpProtocol.DUAL_STACK",
     );
   });
 
@@ -744,7 +744,7 @@ describe('things of another VPC', () => {
     const other = new ec2.Vpc(stack, 'Other', { natGateways: 0, restrictDefaultSecurityGroup: false });
 
     expect(() => define({ ...propsOf(other) }, stack)).toThrow(
-      `'${prop}' must be in the VPC of the endpoints, 'Stack/Vpc', got one of another VPC; leave it out to make a new one`,
+      `'${prop}' must be in the VPC of the endpoints, 'Stack/Vpc', got an endpoint of another VPC; omit it to create a new endpoint`,
     );
   });
 
@@ -854,8 +854,8 @@ describe('a gateway of the app to Amazon S3', () => {
     const s3Endpoint = vpc.addGatewayEndpoint('S3', { service: S3, subnets: [{ subnetGroupName: 'batch' }] });
     define({ vpc, s3Endpoint, subnets: { subnetGroupName: 'app' } }, stack);
     expect(() => Template.fromStack(stack)).toThrow(
-      "'s3Endpoint' must have the route tables of all 'subnets', or pulls have no way to image layers, got none for 'Stack/Vpc/appSubnet1', 'Stack/Vpc/appSubnet2'; "
-      + "add these subnets to the gateway, or leave 's3Endpoint' out",
+      "'s3Endpoint' must have the route tables of all 'subnets', otherwise pulls have no route to image layers, got none for 'Stack/Vpc/appSubnet1', 'Stack/Vpc/appSubnet2'; "
+      + "add these subnets to the gateway endpoint, or omit 's3Endpoint'",
     );
 
     vpc.addGatewayEndpoint('More', { service: S3, subnets: [{ subnetGroupName: 'app' }] });
@@ -920,7 +920,7 @@ describe('a gateway of the app to Amazon S3', () => {
     if (allowed) {
       expectation.not.toThrow();
     } else {
-      expectation.toThrow(`'s3Endpoint' must allow 's3:GetObject' on 'arn:aws:s3:::prod-${REGION}-starport-layer-bucket/*', where image layers come from`);
+      expectation.toThrow(`'s3Endpoint' must allow 's3:GetObject' on 'arn:aws:s3:::prod-${REGION}-starport-layer-bucket/*', the bucket of image layers`);
     }
   });
 
@@ -1012,8 +1012,8 @@ describe('companionPolicyStatements', () => {
   });
 
   test('fail without companions, a statement or a principal', () => {
-    expect(() => define({ companionPolicyStatements: [closed] })).toThrow("'companionPolicyStatements' must come with 'companions', got none; leave it out");
-    expect(() => define({ companions, companionPolicyStatements: [] })).toThrow("'companionPolicyStatements' must have at least one statement, got []; leave it out for full access");
+    expect(() => define({ companionPolicyStatements: [closed] })).toThrow("'companionPolicyStatements' must be used with 'companions', got none; omit it");
+    expect(() => define({ companions, companionPolicyStatements: [] })).toThrow("'companionPolicyStatements' must have at least one statement, got []; omit it for full access");
     expect(() => define({ companions, companionPolicyStatements: [new iam.PolicyStatement({ actions: ['logs:*'], resources: ['*'] })] }))
       .toThrow("'companionPolicyStatements[0]' must have a principal");
   });
@@ -1048,8 +1048,8 @@ describe('the VPC', () => {
     const vpc = newVpc(stack, { enableDnsHostnames: false, enableDnsSupport: false });
 
     expect(() => define({ vpc }, stack)).toThrow([
-      "'vpc' must have 'enableDnsSupport', or clients keep the public addresses of ECR, got false; set it to true on the VPC",
-      "'vpc' must have 'enableDnsHostnames', or clients keep the public addresses of ECR, got false; set it to true on the VPC",
+      "'vpc' must have 'enableDnsSupport', got false, with which clients use the public addresses of ECR; set it to true on the VPC",
+      "'vpc' must have 'enableDnsHostnames', got false, with which clients use the public addresses of ECR; set it to true on the VPC",
     ].join('\n'));
   });
 
@@ -1121,7 +1121,7 @@ describe('the VPC', () => {
     define({ vpc }, workload);
 
     Template.fromStack(workload).resourceCountIs('AWS::EC2::VPCEndpoint', 3);
-    expect(() => new EcrVpcEndpoints(network, 'Again', { vpc })).toThrow("got \"Workload/Endpoints/Api\"; give it as 'apiEndpoint'");
+    expect(() => new EcrVpcEndpoints(network, 'Again', { vpc })).toThrow("got \"Workload/Endpoints/Api\"; set it as 'apiEndpoint'");
   });
 
   test('does not conflict with the VPC of another stack that has the same logical id', () => {

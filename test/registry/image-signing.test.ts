@@ -164,7 +164,7 @@ describe('the rules of an ImageSigning', () => {
       "'rules[1].repositoryFilters' must have at least one entry, got []; leave it out for all repositories"],
     ['101 filters', { rules: [{ repositoryFilters: filters(101) }] },
       "'rules[0].repositoryFilters' must have at most 100 entries, got 101; use '*' for a part of the name, or another rule"],
-    ['a filter twice', { rules: [{ repositoryFilters: ['a/*', 'b', 'a/*'] }] }, "'rules[0].repositoryFilters' must name each filter once, got \"a/*\" twice"],
+    ['a filter twice', { rules: [{ repositoryFilters: ['a/*', 'b', 'a/*'] }] }, "'rules[0].repositoryFilters' must not have duplicates, got \"a/*\" twice"],
   ])('fail when they are %s', (_, props, message) => {
     expect(refusal(props)).toBe(message);
   });
@@ -529,7 +529,7 @@ describe('one ImageSigning in each registry', () => {
 
     expect(() => new ImageSigning(new NestedStack(agnostic, 'Nested'), 'Second')).toThrow(
       "'Agnostic/First' and 'Agnostic/Nested/Second' both define the signing configuration of the registry of stack 'Agnostic', of which there is only one; "
-      + "keep one ImageSigning and move the rules of the other into its 'rules'",
+      + "keep one ImageSigning and move the rules of the other to its 'rules'",
     );
   });
 

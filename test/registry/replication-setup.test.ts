@@ -117,7 +117,7 @@ describe('the rules of a ReplicationSetup', () => {
     ['an empty list of prefixes', { destinations: [FRANKFURT], repositoryPrefixes: [] },
       "'repositoryPrefixes' must have at least one entry, got []; leave it out for all repositories"],
     ['a prefix twice', { destinations: [FRANKFURT], repositoryPrefixes: ['prod/', 'dev/', 'prod/'] },
-      "'repositoryPrefixes' must name each prefix once, got \"prod/\" twice"],
+      "'repositoryPrefixes' must not have duplicates, got \"prod/\" twice"],
     ['a registry twice', { destinations: [FRANKFURT, FRANKFURT_OF_OTHER, ReplicationTarget.account(OWN.account, 'eu-central-1')] },
       "'destinations[2]' must be another registry than 'destinations[0]', got the same account and Region"],
     ['11 rules', { rules: Array(11).fill({ destinations: [FRANKFURT] }) },
@@ -251,7 +251,7 @@ describe('one ReplicationSetup in each registry', () => {
 
     expect(() => new ReplicationSetup(new NestedStack(agnostic, 'Nested'), 'Second', props)).toThrow(
       "'Agnostic/First' and 'Agnostic/Nested/Second' both define the replication configuration of the registry of stack 'Agnostic', of which there is only one; "
-      + "keep one ReplicationSetup and move the rules of the other into its 'rules'",
+      + "keep one ReplicationSetup and move the rules of the other to its 'rules'",
     );
   });
 

@@ -127,7 +127,7 @@ describe('PublicRepository', () => {
     [{ usageText: 'x'.repeat(10_241) }, "'usageText' must be 0 to 10240 characters long, got 10241"],
     [{ architectures: ['x'.repeat(51)] }, "'architectures[0]' must be 1 to 50 characters long, got 51"],
     [{ operatingSystems: ['Linux', 'x'.repeat(51)] }, "'operatingSystems[1]' must be 1 to 50 characters long, got 51"],
-    [{ operatingSystems: ['Linux', 'Linux'] }, "'operatingSystems' must name each entry once, got \"Linux\" twice"],
+    [{ operatingSystems: ['Linux', 'Linux'] }, "'operatingSystems' must not have duplicates, got \"Linux\" twice"],
     [{ architectures: Array.from({ length: 51 }, (_, index) => `a${index}`) }, "'architectures' must have at most 50 entries, got 51"],
   ])('fails with %.60j', (props, message) => {
     expect(tryOut(props)).toContain(message);

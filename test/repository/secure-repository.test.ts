@@ -260,7 +260,7 @@ describe('SecureRepository', () => {
       ['six', ['a', 'b', 'c', 'd', 'e', 'f'], "'mutableTags' must have at most 5 entries, got 6"],
       ['one of 129 characters', ['a'.repeat(129)], "'mutableTags[0]' must be 1 to 128 characters long, got 129"],
       ['one with a slash', ['prod/*'], "'mutableTags[0]' must be a tag such as 'latest'"],
-      ['duplicates', ['latest', 'latest'], "'mutableTags' must name each filter once, got \"latest\" twice"],
+      ['duplicates', ['latest', 'latest'], "'mutableTags' must not have duplicates, got \"latest\" twice"],
     ])('fail when there are %s', (_, mutableTags, message) => {
       expect(() => make({ mutableTags })).toThrow(message);
     });
@@ -765,7 +765,7 @@ describe('SecureRepository', () => {
 
       expect(warnings()).toEqual([{
         id: 'cdk-secure-ecr:SecureRepository.foreignEvents',
-        message: `this rule never matches, because this rule never matches, because this rule never matches, because the events of 'Stack/Import' are in account ${repository.env.account} and Region eu-central-1; `
+        message: `this rule never matches, because this rule never matches, because this rule never matches, because these rules never match, because the events of 'Stack/Import' are in account ${repository.env.account} and Region eu-central-1; `
           + 'ask the owner to forward them to the event bus of this account and Region',
       }]);
       Validations.of(repository).acknowledge({ id: 'cdk-secure-ecr:SecureRepository.foreignEvents', reason: 'They are forwarded' });

@@ -114,13 +114,13 @@ describe('RegistryScanning', () => {
 describe('the props of a RegistryScanning', () => {
   test.each<[string, RegistryScanningProps, string]>([
     ['continuous scanning without Amazon Inspector', { continuousScan: ['prod/*'] },
-      "'continuousScan' must go with 'scanType' ScanType.ENHANCED, got [\"prod/*\"] with basic scanning, which scans on push only; use 'scanOnPush', or ScanType.ENHANCED at its price"],
+      "'continuousScan' must be used with 'scanType' ScanType.ENHANCED, got [\"prod/*\"] with basic scanning, which scans on push only; use 'scanOnPush', or ScanType.ENHANCED, which is charged"],
     ['enhanced scanning of nothing', { scanType: ENHANCED, scanOnPush: [] },
-      "'scanOnPush' must have filters if 'continuousScan' has none, got []: enhanced scanning has no scans on request and would scan nothing; leave it out for all repositories, or use ScanType.BASIC"],
+      "'scanOnPush' must have filters if 'continuousScan' has none, got [], with which enhanced scanning scans nothing, because it does not support scans on request; omit it for all repositories, or use ScanType.BASIC"],
     ['enhanced scanning of nothing, said twice', { scanType: ENHANCED, scanOnPush: [], continuousScan: [] }, "'scanOnPush' must have filters if 'continuousScan' has none"],
     ['101 filters on push', { scanOnPush: numbered(101) }, "'scanOnPush' must have at most 100 entries, got 101; use wildcards"],
     ['101 continuous filters', { scanType: ENHANCED, continuousScan: numbered(101) }, "'continuousScan' must have at most 100 entries, got 101; use wildcards"],
-    ['a filter twice', { scanOnPush: ['prod/*', 'dev/*', 'prod/*'] }, "'scanOnPush' must name each filter once, got \"prod/*\" twice"],
+    ['a filter twice', { scanOnPush: ['prod/*', 'dev/*', 'prod/*'] }, "'scanOnPush' must not have duplicates, got \"prod/*\" twice"],
     ['a filter of 256 characters', { scanType: ENHANCED, continuousScan: ['a'.repeat(256)] }, "'continuousScan[0]' must be 1 to 255 characters long, got 256"],
     ['a namespace without a wildcard', { scanOnPush: ['prod/'] },
       "'scanOnPush[0]' must be lowercase letters, digits and '*' for any text, joined by '.', '_', '-' or '/', such as 'prod/*', got \"prod/\""],
@@ -206,7 +206,7 @@ describe('the owner of the scanning configuration', () => {
 
     expect(() => new RegistryScanning(stack, 'Second')).toThrow(
       "'Registry/Scanning' and 'Registry/Second' both define the scanning configuration of account 111122223333 in eu-west-1, of which there is only one; "
-      + 'keep one RegistryScanning and move the filters of the other into it',
+      + 'keep one RegistryScanning and move the filters of the other to it',
     );
   });
 
@@ -261,8 +261,8 @@ describe('repositories that nobody scans', () => {
     new SecureRepository(stack, 'Web', { repositoryName: 'team/web' }); // later than the scanning
 
     expect(warningsOf(stack)).toEqual([
-      'no filter matches "team/web": images there are never scanned; '
-      + `add filters to 'scanOnPush' or 'continuousScan', or leave it out for all repositories [${UNSCANNED}]`,
+      'images are not scanned on push, because no filter matches "team/web": they are never scanned; '
+      + `add filters to 'scanOnPush' or 'continuousScan', or omit it for all repositories [${UNSCANNED}]`,
     ]);
   });
 
@@ -271,8 +271,8 @@ describe('repositories that nobody scans', () => {
     scanning({ scanOnPush: ['prod/*'] });
 
     expect(warningsOf(stack)).toEqual([
-      'no filter matches "team/web": images there are scanned only when somebody starts a scan; '
-      + `add filters to 'scanOnPush', or leave it out for all repositories [${UNSCANNED}]`,
+      'images are not scanned on push, because no filter matches "team/web": they are scanned on request only; '
+      + `add filters to 'scanOnPush', or omit it for all repositories [${UNSCANNED}]`,
     ]);
   });
 
@@ -288,7 +288,7 @@ describe('repositories that nobody scans', () => {
     scanning({ scanOnPush: [] });
     ['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7'].forEach(name => repository(name, stack, name));
 
-    expect(warningsOf(stack)).toEqual([expect.stringContaining('no filter matches "a1", "a2", "a3", "a4", "a5" and 2 more: ')]);
+    expect(warningsOf(stack)).toEqual([expect.stringContaining('images are not scanned on push, because no filter matches "a1", "a2", "a3", "a4", "a5" and 2 more: ')]);
   });
 
   test('are those with a name that nobody knows, unless a filter matches all', () => {
@@ -298,7 +298,7 @@ describe('repositories that nobody scans', () => {
     new CfnResource(stack, 'Raw', { type: 'AWS::ECR::Repository', properties: { RepositoryName: 'team/raw' } });
 
     expect(warningsOf(stack)).toEqual([expect.stringContaining(
-      "no filter matches 'Registry/Generated/Resource', whose name is not known before deployment, "
+      "images are not scanned on push, because no filter matches 'Registry/Generated/Resource', whose name is not known before deployment, "
       + "'Registry/Parameter', whose name is not known before deployment, 'Registry/Raw', whose name is not known before deployment: ",
     )]);
 
@@ -315,7 +315,7 @@ describe('repositories that nobody scans', () => {
     repository('x/other', new Stack(app, 'Other', { env: OWN }));
     repository('x/stage', new Stack(new Stage(app, 'Stage'), 'Images', { env: OWN }));
 
-    expect(warningsOf(stack)).toEqual([expect.stringContaining('no filter matches "x/nested", "x/aspect", "x/other", "x/stage": ')]);
+    expect(warningsOf(stack)).toEqual([expect.stringContaining('images are not scanned on push, because no filter matches "x/nested", "x/aspect", "x/other", "x/stage": ')]);
   });
 
   test('are not those of another account, another Region, or a stack of which nobody knows where it goes', () => {
@@ -368,7 +368,7 @@ describe('a filter on push that continuous scanning makes idle', () => {
     const owner = scanning({ scanType: ENHANCED, scanOnPush: ['prod/*', 'dev/*', 'base/prod*'], continuousScan: ['prod'] });
 
     expect(warningsOf(stack)).toEqual([
-      `'continuousScan' wins over 'scanOnPush' and matches all that "prod/*", "base/prod*" matches; leave it out of one of the two [${IDLE}]`,
+      `"prod/*", "base/prod*" of 'scanOnPush' has no effect, because 'continuousScan' matches all its repositories and takes precedence; remove it from one of the two [${IDLE}]`,
     ]);
 
     Validations.of(owner).acknowledge({ id: IDLE, reason: 'generated' });

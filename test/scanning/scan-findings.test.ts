@@ -385,7 +385,7 @@ describe('Targets', () => {
 
     expect(rules().basic.Targets).toHaveLength(5);
     expect(() => findings.addTarget(queue('F')))
-      .toThrow("'targets' must be 1 to 5 targets, got 6; leave it out for a topic of its own, which passes on to many subscribers");
+      .toThrow("'targets' must be 1 to 5 targets, got 6; omit it for a topic, which can have many subscribers");
   });
 
   test.each([0, 6])('cannot be %d', count => {
@@ -394,20 +394,20 @@ describe('Targets', () => {
 
   test('have formats and encryption of their own', () => {
     expect(() => make({ targets: [queue()], format: CHAT, encryptionKey: new kms.Key(stack, 'Mine') })).toThrow([
-      "'format' must be left out with 'targets', got both; it is for the topic, and targets get the events as they are",
-      "'encryptionKey' must be left out with 'targets', got both; it is for the topic, and targets get the events as they are",
+      "'format' must not be used with 'targets', got both; it applies to the topic, and targets receive the unchanged events",
+      "'encryptionKey' must not be used with 'targets', got both; it applies to the topic, and targets receive the unchanged events",
     ].join('\n'));
   });
 });
 
 describe('Repositories', () => {
   test.each<[ScanFindingsProps, string]>([
-    [{ repositories: [] }, "'repositories' must name at least one repository, got []; leave it out for the whole registry"],
-    [{ repositoryPrefixes: [] }, "'repositoryPrefixes' must have at least one prefix, got []; leave it out for the whole registry"],
+    [{ repositories: [] }, "'repositories' must have at least one repository, got []; omit it for the whole registry"],
+    [{ repositoryPrefixes: [] }, "'repositoryPrefixes' must have at least one prefix, got []; omit it for the whole registry"],
     [{ repositoryPrefixes: ['prod/*'] }, "'repositoryPrefixes[0]' must be a valid prefix of repository names in lowercase, such as 'prod/', without wildcards, got \"prod/*\""],
     [{ repositoryPrefixes: ['prod/', 'a'] }, "'repositoryPrefixes[1]' must be 2 to 256 characters long, got 1: \"a\""],
     [{ repositoryPrefixes: ['a'.repeat(257)] }, "'repositoryPrefixes[0]' must be 2 to 256 characters long, got 257"],
-    [{ repositoryPrefixes: ['prod/', 'prod/'] }, "'repositoryPrefixes' must name each prefix once, got \"prod/\" twice"],
+    [{ repositoryPrefixes: ['prod/', 'prod/'] }, "'repositoryPrefixes' must not have duplicates, got \"prod/\" twice"],
   ])('fail as %j', (props, problem) => {
     expect(() => make(props)).toThrow(problem);
     expect(stack.node.findAll().filter(({ node }) => node.path.startsWith('Stack/Findings/'))).toEqual([]);
@@ -428,7 +428,7 @@ describe('Repositories', () => {
 
     expect(warnings()).toEqual([{
       id: 'cdk-secure-ecr:ScanFindings.foreignRepository',
-      message: `this rule never matches, because the events of 'Stack/Import' are in account ${repository.env.account} and Region ${repository.env.region}, where these rules do not see them; `
+      message: `these rules never match, because the events of 'Stack/Import' are in account ${repository.env.account} and Region ${repository.env.region}; `
         + 'ask the owner to forward them to the event bus of this account and Region',
     }]);
     Validations.of(findings).acknowledge({ id: 'cdk-secure-ecr:ScanFindings.foreignRepository', reason: 'They are forwarded' });
@@ -443,7 +443,7 @@ describe('Repositories', () => {
     const findings = new ScanFindings(stack, 'More', { repositoryPrefixes: prefixes(50) });
     expect(warnings()).toEqual([{
       id: 'cdk-secure-ecr:ScanFindings.longPattern',
-      message: expect.stringMatching(/^'repositories' and 'repositoryPrefixes' make an event pattern of at least 2049 characters, and Amazon EventBridge takes 2048 by default; use fewer/),
+      message: expect.stringMatching(/^'repositories' and 'repositoryPrefixes' make an event pattern of at least 2049 characters, and Amazon EventBridge accepts 2048 by default; use fewer/),
     }]);
     Validations.of(findings).acknowledge({ id: 'cdk-secure-ecr:ScanFindings.longPattern', reason: 'The quota is raised' });
     expect(warnings()).toEqual([]);
@@ -458,6 +458,6 @@ test('the default severity is HIGH, which the rules say', () => {
     return stack.resolve((basicRule.node.defaultChild as events.CfnRule).eventPattern) as object;
   });
   expect(explicit).toEqual(implicit);
-  Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', { Description: 'Images in which Amazon ECR found something HIGH or worse' });
-  Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', { Description: 'Images in which Amazon Inspector found something HIGH or worse' });
+  Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', { Description: 'Images with findings of Amazon ECR of severity HIGH or higher' });
+  Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', { Description: 'Images with findings of Amazon Inspector of severity HIGH or higher' });
 });

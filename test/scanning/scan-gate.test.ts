@@ -96,7 +96,7 @@ describe('the limits of a ScanGate', () => {
   test('are told all at once what is wrong with them', () => {
     const enhanced = { scanType: ScanType.ENHANCED, missingScan: MissingScan.START_SCAN };
     expect(() => limits({ maxCritical: -1, maxHigh: 1.5, maxMedium: NaN, timeout: Duration.days(2), ...enhanced })).toThrow(
-      /'maxCritical'.*\n'maxHigh'.*\n'maxMedium'.*\n'timeout'.*\n'missingScan' must not be START_SCAN where 'scanType' is ENHANCED/,
+      /'maxCritical'.*\n'maxHigh'.*\n'maxMedium'.*\n'timeout'.*\n'missingScan' must not be START_SCAN if 'scanType' is ENHANCED/,
     );
   });
 });
@@ -278,7 +278,7 @@ describe('a gate that lets unscanned images pass', () => {
     expect(warningsOf(stack)).toEqual([]);
 
     gateIn(stack, { missingScan: MissingScan.PASS });
-    expect(warningsOf(stack)).toEqual([expect.stringMatching(/'missingScan' PASS lets every image pass.*cdk-secure-ecr:ScanGate.passesUnscanned/)]);
+    expect(warningsOf(stack)).toEqual([expect.stringMatching(/every image passes .*'missingScan' is PASS.*cdk-secure-ecr:ScanGate.passesUnscanned/)]);
 
     Validations.of(repositoryIn(stack)).acknowledge({ id: 'cdk-secure-ecr:ScanGate.passesUnscanned', reason: 'first runs' });
     expect(warningsOf(stack)).toEqual([]);

@@ -207,7 +207,7 @@ export const PICTURES = {
   },
 
   'public': {
-    title: 'A PublicRepository: you push to us-east-1, everybody pulls from the Amazon ECR Public Gallery',
+    title: 'A PublicRepository: you push to us-east-1, anyone can pull from the Amazon ECR Public Gallery',
     boxes: {
       role: box([0, 0], 'Release role', 'grants.push(role)'),
       repository: ours([1, 0], 'PublicRepository', 'tools/converter in us-east-1', 'catalog data'),

@@ -4,7 +4,7 @@ import type { IConstruct } from 'constructs';
 import { failIfAny } from './errors';
 
 /**
- * A target of an event rule that fails with a way out if it is in another stage of the app than the rule.
+ * A target of an event rule. It fails with a fix if it is in another stage of the app than the rule.
  *
  * @param source the construct whose events the rule matches
  * @param target the target

@@ -23,7 +23,7 @@ export function repositoryPrefixProblems(prop: string, prefixes: readonly string
     problems.push(`'${prop}' must have at most ${max} entries, got ${prefixes.length}; use a common prefix or another rule`);
   }
   for (const twice of duplicatesOf(prefixes)) {
-    problems.push(`'${prop}' must name each prefix once, got ${show(twice)} twice`);
+    problems.push(`'${prop}' must not have duplicates, got ${show(twice)} twice`);
   }
   return problems;
 }
@@ -46,5 +46,5 @@ export function signingFiltersProblems(prop: string, filters: readonly string[] 
   if (filters.length > max) {
     problems.push(`'${prop}' must have at most ${max} entries, got ${filters.length}; use '*' for a part of the name, or another rule`);
   }
-  return [...problems, ...duplicatesOf(filters).map(twice => `'${prop}' must name each filter once, got ${show(twice)} twice`)];
+  return [...problems, ...duplicatesOf(filters).map(twice => `'${prop}' must not have duplicates, got ${show(twice)} twice`)];
 }

@@ -24,7 +24,7 @@ export function scanFilterProblems(prop: string, filters: readonly string[]): st
     problems.push(`'${prop}' must have at most ${max} entries, got ${filters.length}; use wildcards`);
   }
   for (const twice of duplicatesOf(filters)) {
-    problems.push(`'${prop}' must name each filter once, got ${show(twice)} twice`);
+    problems.push(`'${prop}' must not have duplicates, got ${show(twice)} twice`);
   }
   return problems;
 }

@@ -60,7 +60,7 @@ export function mutableTagsProblems(prop: string, mutableTags: readonly string[]
     problems.push(`'${prop}' must have at most ${max} entries, got ${mutableTags.length}; one filter such as 'prod-*' covers many tags`);
   }
   for (const twice of duplicatesOf(mutableTags)) {
-    problems.push(`'${prop}' must name each filter once, got ${show(twice)} twice`);
+    problems.push(`'${prop}' must not have duplicates, got ${show(twice)} twice`);
   }
   return problems;
 }

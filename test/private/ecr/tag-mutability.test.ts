@@ -52,7 +52,7 @@ describe('mutableTagsProblems', () => {
   });
 
   test('refuses duplicates, each once', () => {
-    expect(mutableTagsProblems('mutableTags', ['a', 'a', 'a', 'b'])).toEqual(["'mutableTags' must name each filter once, got \"a\" twice"]);
+    expect(mutableTagsProblems('mutableTags', ['a', 'a', 'a', 'b'])).toEqual(["'mutableTags' must not have duplicates, got \"a\" twice"]);
   });
 
   test('refuses a list of unknown length', () => {
