@@ -765,7 +765,7 @@ describe('SecureRepository', () => {
 
       expect(warnings()).toEqual([{
         id: 'cdk-secure-ecr:SecureRepository.foreignEvents',
-        message: `this rule never matches, because this rule never matches, because this rule never matches, because these rules never match, because the events of 'Stack/Import' are in account ${repository.env.account} and Region eu-central-1; `
+        message: `this rule never matches, because the events of 'Stack/Import' are in account ${repository.env.account} and Region eu-central-1; `
           + 'ask the owner to forward them to the event bus of this account and Region',
       }]);
       Validations.of(repository).acknowledge({ id: 'cdk-secure-ecr:SecureRepository.foreignEvents', reason: 'They are forwarded' });
