@@ -62,6 +62,10 @@ const OF_A_REPOSITORY: { [reader: string]: (read: Read) => unknown } = {
 const OF_ANY_OTHER: { [reader: string]: (read: Read) => unknown } = {
   'the URI of a cache': ({ reader, stack }) => new CfnOutput(reader, 'Out', { value: cacheIn(stack).imageUri('nginx/nginx') }),
   'a task with an image of a cache': ({ reader, stack }) => new ecs.FargateTaskDefinition(reader, 'Task').addContainer('nginx', { image: cacheIn(stack).containerImage('nginx/nginx') }),
+  'the name of a public repository': ({ reader, stack }) => {
+    const north = new Stack(stack.node.scope, 'North', { env: { ...env, region: 'us-east-1' } });
+    return new CfnOutput(reader, 'Out', { value: new secure.PublicRepository(north, 'Public', { repositoryName: 'api' }).publicRepositoryName });
+  },
   'the grants of a public repository': ({ reader, stack }) => {
     const north = new Stack(stack.node.scope, 'North', { env: { ...env, region: 'us-east-1' } });
     return new secure.PublicRepository(north, 'Public', { repositoryName: 'api' }).grants.push(roleIn(reader));

@@ -156,7 +156,9 @@ const templates = fc.uniqueArray(fc.record({
   lifecycle: fc.option(lifecycle, { nil: undefined }),
   policy: fc.option(policy(false), { nil: undefined }),
   customRoleArn: fc.option(fc.constant(`arn:aws:iam::${ACCOUNT}:role/creator`), { nil: undefined }),
-}), { selector: ({ prefix }) => prefix, maxLength: 4 }).map(all => all.map(({ mutability: tagSettings, lifecycle: rules, policy: document, ...rest }) => (
+}), { selector: ({ prefix }) => prefix, maxLength: 4 }).map(all => all.map((
+  { mutability: tagSettings, lifecycle: rules, policy: document, ...rest },
+) => (
   JSON.parse(JSON.stringify({
     ...rest,
     ...tagSettings,

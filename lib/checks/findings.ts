@@ -13,7 +13,7 @@ export interface Violation extends Finding {
 /**
  * Finds what breaks rules. A finding of only some branches of a resource names them.
  */
-export function violationsOf(checks: readonly Check[], resources: readonly TemplateResource[], rules: OrganizationRules = {}): Violation[] {
+export function violationsOf(checks: readonly Check[], resources: readonly TemplateResource[], rules: OrganizationRules): Violation[] {
   const branches = new Map<string, Branch[]>();
   for (const { branch, ...resource } of resources) {
     branches.set(idOf(resource), [...branches.get(idOf(resource)) ?? [], branch]);

@@ -429,7 +429,7 @@ describe('CrossAccountPull', () => {
   describe('warns', () => {
     test('of the account of the repositories itself', () => {
       expect(warningsFor([PullConsumer.accounts([STAGING, OWNER])])).toEqual([
-        expect.stringContaining("the consumer 111111111111 has no effect on the pulls of its roles, because it is the account of the repositories"),
+        expect.stringContaining('the consumer 111111111111 has no effect on the pulls of its roles, because it is the account of the repositories'),
       ]);
       expect(warningsFor([PullConsumer.roles(OWNER, ['ecs-*'])])).toEqual([
         expect.stringContaining('::cdk-secure-ecr:CrossAccountPull.ownAccount]'),

@@ -116,7 +116,10 @@ describe('the guide', () => {
     });
 
     expect(ADOPTING).toContain(`"${idOf(Resources, 'AWS::ECR::RegistryScanningConfiguration')}": { "RegistryId"`);
-    expect(ADOPTING).toContain(`"${idOf(templateOf(stack => { new SecureRepository(stack, 'Api'); }).Resources, 'AWS::ECR::Repository')}": { "RepositoryName"`);
+    const { Resources: repositories } = templateOf(stack => {
+      new SecureRepository(stack, 'Api');
+    });
+    expect(ADOPTING).toContain(`"${idOf(repositories, 'AWS::ECR::Repository')}": { "RepositoryName"`);
   });
 });
 

@@ -27,7 +27,8 @@ describe('UpstreamRegistry', () => {
   });
 
   test.each(FIXED)('has a member for $kind, and the guide has a row', ({ kind, url, defaultPrefix, takesCredentials }) => {
-    const members = Object.entries(UpstreamRegistry).flatMap(([name, value]) => value instanceof UpstreamRegistry && value.kind === kind ? [name] : []);
+    const members = Object.entries(UpstreamRegistry)
+      .flatMap(([name, value]) => value instanceof UpstreamRegistry && value.kind === kind ? [name] : []);
 
     expect(members).toHaveLength(1);
     expect(GUIDE).toContain(`| \`${members[0]}\` | \`${url}\` | ${takesCredentials ? 'a secret' : 'none'} | \`${defaultPrefix}\` |`);

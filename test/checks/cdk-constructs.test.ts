@@ -15,8 +15,11 @@ describe('autoDeleteTag', () => {
   const ORPHAN = "'Tags' must not have 'aws-cdk:auto-delete-images' without a 'Custom::ECRAutoDeleteImages': the deployment that removes the custom resource deletes all images of the repository";
 
   test('finds autoDeleteImages of ecr.Repository', () => {
+    const { JSII_DEPRECATED } = process.env;
+    process.env.JSII_DEPRECATED = 'quiet'; // 'autoDeleteImages' is deprecated
     const stack = newStack();
     new ecr.Repository(stack, 'Api', { removalPolicy: RemovalPolicy.DESTROY, autoDeleteImages: true });
+    process.env.JSII_DEPRECATED = JSII_DEPRECATED ?? '';
     expect(found(stack, 'autoDeleteTag')).toEqual([
       expect.stringMatching(/^'Tags' must not have 'aws-cdk:auto-delete-images': all images are deleted when 'ApiAutoDeleteImagesCustomResource\w+' is removed or replaced while the repository keeps the tag$/),
     ]);

@@ -109,6 +109,7 @@ describe('EcrChecks', () => {
       'EcrChecks.noPrivateDns',
       'EcrChecks.notScanned',
       'EcrChecks.ownedTwice',
+      'EcrChecks.uncheckedTemplate',
       'EcrChecks.unusableCredentials',
     ]);
   });

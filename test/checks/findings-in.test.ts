@@ -81,7 +81,7 @@ describe('findingsIn', () => {
 
     expect(stackSet(JSON.stringify(body))).toEqual(expected);
     expect(stackSet({ 'Fn::ToJsonString': body })).toEqual(expected);
-    expect(stackSet('Resources: {}')).toEqual([]);
+    expect(stackSet('Resources: {}')).toEqual([expect.stringMatching(/^Baseline TemplateBody: 'TemplateBody' must be JSON to be checked, got YAML/)]);
     expect(stackSet({ Ref: 'Body' })).toEqual([]);
   });
 });

@@ -46,7 +46,7 @@ describe('a loop of Fn::ForEach', () => {
   const found = (list: unknown, properties: object, rest: object = {}): string[] => resources(loop(list, properties), rest).filter(it => /mutableTags|invalidName/.test(it));
 
   test('is written out', () => {
-    expect(found(['Api', 'Web'], { ImageTagMutability: 'MUTABLE' })).toEqual(['mutableTags RepositoryApi', 'mutableTags RepositoryWeb']);
+    expect(found(['Api', 'Web'], { ImageTagMutability: 'MUTABLE', EmptyOnDelete: false })).toEqual(['mutableTags RepositoryApi', 'mutableTags RepositoryWeb']);
     expect(found(['api', 'Web'], { RepositoryName: 'team/${Name}', ImageTagMutability: 'IMMUTABLE' })).toEqual(['invalidName RepositoryWeb']);
     expect(found(['api', 'Web'], { RepositoryName: { 'Fn::Sub': 'team/${Name}' }, ImageTagMutability: 'IMMUTABLE' })).toEqual(['invalidName RepositoryWeb']);
     expect(found(['Web'], { RepositoryName: { 'Fn::Sub': ['${Name}', {}] }, ImageTagMutability: 'IMMUTABLE' })).toEqual(['invalidName RepositoryWeb']);

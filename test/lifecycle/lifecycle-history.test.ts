@@ -226,6 +226,15 @@ describe('a fit from an inventory', () => {
     expect(fit.policy.toJson()).not.toMatch(/main-|sha-/);
   });
 
+  test('gives no rule to the least pushed of more than two tags that share images', () => {
+    const kinds = [['a', 'b'], ['b', 'c'], ['b']];
+    const images = every(0.5, 60, (daysAgo, index) => [image(`x${index}`, daysAgo, kinds[index % 3].map(name => `${name}-${index}`))]);
+    const text = LifecyclePolicy.fit({ inventory: images, at: AT, keep: { 'a-*': { images: 2 } }, ...DAYS }).policy.toJson();
+
+    expect(text).toContain('"a-*"');
+    expect(text).not.toContain('"c-*"');
+  });
+
   test('fails for tags that were not pushed', () => {
     expect(problemsOf(() => LifecyclePolicy.fit({ inventory, at: AT, keep: { 'w*': { images: 1 } }, ...DAYS })))
       .toEqual([`'keep' must name tags that are pushed, which are "latest", "main-*", "sha-*", "v*", got "w*"`]);

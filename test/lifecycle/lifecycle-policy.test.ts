@@ -71,7 +71,7 @@ describe('presets', () => {
       .toEqual(['sha256-*: 60 images', 'v*: 30 images', 'lts-*: 30 images', 'untagged: 7 days']);
     expect(problemsOf(() => LifecyclePolicy.keepLatest(30, { tagPatterns: [], signatureTagsPerImage: 0 }))).toEqual([
       "'signatureTagsPerImage' must be a whole number of at least 1, got 0",
-      "'tagPatterns' must name at least one tag pattern, got none; omit it to count every tagged image",
+      "'tagPatterns' must name at least one tag pattern, got none; leave it out to count every tagged image",
     ]);
   });
 

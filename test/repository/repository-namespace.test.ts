@@ -161,4 +161,15 @@ describe('RepositoryNamespaceGrants', () => {
     namespaceOf().grants.pull(iam.Role.fromRoleArn(stack, 'Import', 'arn:aws:iam::111122223333:role/puller', { mutable: false }));
     expect(warnings()).toEqual([expect.stringMatching(/^the grant has no effect until the owner of .*"arn:aws:ecr:eu-west-1:111122223333:repository\/team-a\/\*"/)]);
   });
+
+  test('warn with the statement for an import into a stack of another account', () => {
+    const foreign = new Stack(app, 'Foreign', { env: { account: '444455556666' } });
+    namespaceOf().grants.pull(iam.Role.fromRoleArn(foreign, 'Import', 'arn:aws:iam::111122223333:role/puller'));
+    expect(warnings()).toEqual([expect.stringContaining('the grant has no effect until the owner of ')]);
+  });
+
+  test('are statements of a managed policy', () => {
+    namespaceOf().grants.pull(new iam.ManagedPolicy(stack, 'Policy'));
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::ManagedPolicy', { PolicyDocument: { Statement: [{ Action: PULL, Effect: 'Allow', Resource: BELOW }, LOGIN] } });
+  });
 });

@@ -15,8 +15,8 @@ import { isKnown } from './values';
 export function acrossStages(
   reference: string, resource: IResource, prop: string, physicalName: string, textOf: (name: string) => string,
 ): string {
-  const inner = Tokenization.reverseString(reference).firstToken;
-  return Reference.isReference(inner) ? String(new StageReference(inner, resource, prop, physicalName, textOf)) : reference;
+  const inner = Tokenization.reverseString(reference).firstToken as Reference;
+  return String(new StageReference(inner, resource, prop, physicalName, textOf));
 }
 
 /** The stacks that refer to a resource that they cannot refer to. */

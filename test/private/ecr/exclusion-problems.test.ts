@@ -5,7 +5,7 @@ describe('the exclusion filters of a repository', () => {
   test.each([
     ['IMMUTABLE_WITH_EXCLUSION', 0, ["'filters' must have at least one filter for IMMUTABLE_WITH_EXCLUSION, got none; add a filter, or leave out the exclusion"]],
     ['IMMUTABLE_WITH_EXCLUSION', 1, []],
-    ['IMMUTABLE', 2, ["'filters' must not be set for IMMUTABLE, got 2; set IMMUTABLE_WITH_EXCLUSION"]],
+    ['IMMUTABLE', 2, ["'filters' must be left out for IMMUTABLE, got 2; set IMMUTABLE_WITH_EXCLUSION"]],
     ['IMMUTABLE', 0, []],
     ['UNKNOWN', 2, []],
   ])('for %s: %i', (mutability, filters, problems) => {
