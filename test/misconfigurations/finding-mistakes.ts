@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
-import type * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -16,7 +16,7 @@ const queue = (stack: Stack, id = 'Queue'): events.IRuleTarget => new targets.Sq
 const six = (stack: Stack): events.IRuleTarget[] => [1, 2, 3, 4, 5, 6].map(number => queue(stack, `Queue${number}`));
 const defaultKey = (stack: Stack): kms.IAlias => kms.Alias.fromAliasName(stack, 'Alias', 'alias/aws/sns');
 const farKey = (stack: Stack): kms.IKey => kms.Key.fromKeyArn(stack, 'Far', `arn:aws:kms:us-east-1:${OWNER}:key/0a1b2c3d-0000-0000-0000-000000000000`);
-const foreign = (stack: Stack): ecr.IRepository => SecureRepository.fromRepositoryArn(stack, 'Foreign', `arn:aws:ecr:${REGION}:${CONSUMER}:repository/team/api`);
+const FOREIGN = `arn:aws:ecr:${REGION}:${CONSUMER}:repository/team/api`;
 const findings = (stack: Stack): ScanFindings => new ScanFindings(stack, 'Findings');
 const rule = (stack: Stack, eventPattern: events.EventPattern, ...to: events.IRuleTarget[]): events.Rule => new events.Rule(stack, 'Rule', { eventPattern, targets: to });
 
@@ -49,8 +49,8 @@ export const FINDING_MISTAKES: Mistake[] = [
     mistake: 'a rule for the scans of a repository of another account',
     atAws: 'the rule never fires: events stay in the account of the repository',
     names: 'cdk-secure-ecr:ScanFindings.foreignRepository',
-    ours: stack => new ScanFindings(stack, 'Findings', { repositories: [foreign(stack)] }),
-    core: stack => foreign(stack).onImageScanCompleted('Scanned', { target: queue(stack) }),
+    ours: stack => new ScanFindings(stack, 'Findings', { repositories: [SecureRepository.fromRepositoryArn(stack, 'Foreign', FOREIGN)] }),
+    core: stack => ecr.Repository.fromRepositoryArn(stack, 'Foreign', FOREIGN).onImageScanCompleted('Scanned', { target: queue(stack) }),
   },
   {
     mistake: 'a rule for the scans of no repository',
