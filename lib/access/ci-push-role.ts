@@ -205,7 +205,7 @@ function setSessionDuration({ node }: iam.Role, duration: Duration | undefined):
 function subjectsProblems(subjects: CiSubject[]): string[] {
   const issuers = [...new Set(subjects.map(({ issuer }) => issuer))];
   return [
-    ...subjects.length > 0 ? [] : ["'subjects' must name the principals push, such as CiSubject.github({ owner, repo, branches: ['main'] }), got []"],
+    ...subjects.length > 0 ? [] : ["'subjects' must have at least one entry, such as CiSubject.github({ owner, repo, branches: ['main'] }), got []"],
     ...issuers.length > 1 ? [`'subjects' must have one issuer, got ${issuers.join(' and ')}; define a CiPushRole for each`] : [],
   ];
 }

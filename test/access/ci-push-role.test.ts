@@ -208,7 +208,7 @@ describe('CiPushRole', () => {
   });
 
   test.each<[string, Partial<CiPushRoleProps>, RegExp]>([
-    ['nobody', { subjects: [] }, /'subjects' must name the principals push, such as CiSubject.github\(.*\), got \[\]/],
+    ['nobody', { subjects: [] }, /'subjects' must have at least one entry, such as CiSubject.github\(.*\), got \[\]/],
     ['two issuers', { subjects: [MAIN, GITLAB_MAIN] },
       /'subjects' must have one issuer, got https:\/\/token.actions.githubusercontent.com and https:\/\/gitlab.com; define a CiPushRole for each/],
     ['no repository', { repositories: [] }, /'repositories' or 'createOnPushPrefixes' must have at least one entry, got none/],
