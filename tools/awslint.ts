@@ -8,6 +8,10 @@ import { spawnSync } from 'node:child_process';
 export const ACCEPTED: { readonly [finding: string]: string } = {
   'duration-prop-name:LifecycleForecastTag.rollbackDays': 'a result in days, not a prop',
   'duration-prop-type:LifecycleForecastTag.rollbackDays': 'a result in days, not a prop',
+  'duration-prop-name:LifecycleHistoryPushes.observedDays': 'a result in days, not a prop',
+  'duration-prop-type:LifecycleHistoryPushes.observedDays': 'a result in days, not a prop',
+  'mixin-file-location:RepositoryDefaults': 'the library has rooms by topic, and one mixin',
+  'mixin-namespace:RepositoryDefaults': 'a submodule for one class would be a second import in every language',
   'events-in-interface:PullThroughCache.onSyncFailed': 'events arrive in the account and Region of the cache, and an imported cache may be elsewhere',
   'events-generic:PullThroughCache': 'a failed synchronization is the only event of a cache that needs a reaction',
   'from-method:SecureRepository': 'imports are named after the resource, as in the CDK: `fromRepositoryName`, `fromRepositoryArn`',
