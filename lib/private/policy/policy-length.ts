@@ -5,6 +5,7 @@ import {
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { isKnown } from '../core/values';
+import { LIMITS } from '../ecr/limits';
 
 // The shortest text for a token.
 const SHORTEST: { readonly [reference: string]: string } = {
@@ -60,7 +61,7 @@ class Texts implements IFragmentConcatenator {
 }
 
 function shortestReference({ target, displayName }: Reference): string | undefined {
-  const { cfnResourceType, node } = target as CfnResource;
+  const { cfnResourceType } = target as CfnResource;
   const arn = ARNS[cfnResourceType];
   if (arn === undefined) {
     return undefined;
@@ -70,11 +71,20 @@ function shortestReference({ target, displayName }: Reference): string | undefin
   const { repositoryName, roleName, userName, profileName } = target as {
     repositoryName?: string; roleName?: string; userName?: string; profileName?: string;
   };
-  const name = known(repositoryName ?? roleName ?? userName ?? profileName, `${known(stack.stackName, '')}-${node.id}${RANDOM}`);
+  const name = known(repositoryName ?? roleName ?? userName ?? profileName, generatedName(target as CfnResource));
   if (displayName === 'Arn' || (displayName === 'Ref' && REF_IS_ARN.includes(cfnResourceType))) {
     return arn(place, name);
   }
   return displayName === 'Ref' ? name : undefined;
+}
+
+/**
+ * The shortest name that CloudFormation can generate. It has the logical id, because references to different resources count separately.
+ */
+function generatedName(resource: CfnResource): string {
+  const stack = Stack.of(resource);
+  const name = `${known(stack.stackName, '')}-${stack.resolve(resource.logicalId) as string}`;
+  return (resource.cfnResourceType === 'AWS::ECR::Repository' ? name : name.slice(-LIMITS.roleName.max + RANDOM.length)) + RANDOM;
 }
 
 function arnOf(...parts: string[]): string {

@@ -30,6 +30,8 @@ test.each<[string, string, string]>([
   ['a repository with the name of a parameter', new ecr.CfnRepository(stack, 'Named', { repositoryName: new CfnParameter(stack, 'Name').valueAsString }).attrArn,
     'arn:aws:ecr:eu-central-1:111122223333:repository/stack-named-0123456789ab'],
   ['a repository of an unknown account', new ecr.CfnRepository(anywhere, 'Api', { repositoryName: 'team/api' }).attrArn, 'arn:aws:ecr:us-east-1:111122223333:repository/team/api'],
+  ['a role without a name', new iam.CfnRole(stack, 'Unnamed2', { assumeRolePolicyDocument: {} }).attrArn, 'arn:aws:iam::111122223333:role/Stack-Unnamed2-0123456789ab'],
+  ['a role with a long id', new iam.CfnRole(stack, 'R'.repeat(90), { assumeRolePolicyDocument: {} }).attrArn, `arn:aws:iam::111122223333:role/${'r'.repeat(64)}`],
   ['a role', role.attrArn, 'arn:aws:iam::111122223333:role/deploy'],
   ['a user', new iam.CfnUser(stack, 'User', { userName: 'deploy' }).attrArn, 'arn:aws:iam::111122223333:user/deploy'],
   ['a key', new kms.CfnKey(stack, 'Key').attrArn, 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555'],
