@@ -138,7 +138,10 @@ function otherVpcProblems({ vpc, securityGroup, apiEndpoint, dockerEndpoint, s3E
   };
   return Object.entries(vpcs)
     .filter(([, id]) => areDifferentVpcs(id, vpc.vpcId))
-    .map(([prop]) => `'${prop}' must be in the VPC of the endpoints, '${vpc.node.path}', got an endpoint of another VPC; omit it to create a new endpoint`);
+    .map(([prop]) => {
+      const thing = prop === 'securityGroup' ? 'security group' : 'endpoint';
+      return `'${prop}' must be in the VPC of the endpoints, '${vpc.node.path}', got one of another VPC; omit it to create a new ${thing}`;
+    });
 }
 
 function givenProblems(prop: 'apiEndpoint' | 'dockerEndpoint' | 's3Endpoint', props: EcrVpcEndpointsProps, service: { name: string }): string[] {

@@ -12,7 +12,7 @@ import { type StatementJson, textsOf } from '../private/policy/statement-json';
 import { addressBlocksOf } from './address-blocks';
 import type { EcrVpcEndpointsProps } from './ecr-vpc-endpoints-props';
 import { unroutedSubnets } from './late-endpoint-problems';
-import { ingressRuleCount, ownSecurityGroup } from './security-group-facts';
+import { canAllowHttps, ingressRules, ownSecurityGroup } from './security-group-facts';
 import { onePerZone } from './vpc-facts';
 
 /**
@@ -137,9 +137,10 @@ function warnOfPeers(owner: WarnedEndpoints, props: EcrVpcEndpointsProps, blocks
   if (!group) {
     return;
   }
-  const count = (): number => ingressRuleCount(owner.securityGroup!, group);
-  warnAtSynthesis(owner, group, 'cdk-secure-ecr:EcrVpcEndpoints.noIncomingRule', () => count() > 0 ? undefined
-    : `every pull in the VPC times out, because the security group of the endpoints has no inbound rule; ${securityGroup ? "set 'peers', or add a rule for port 443" : "add to 'peers', or call connections.allowDefaultPortFrom(…)"}`);
+  const rules = (): ReturnType<typeof ingressRules> => ingressRules(owner.securityGroup!, group);
+  const count = (): number => rules().length;
+  warnAtSynthesis(owner, group, 'cdk-secure-ecr:EcrVpcEndpoints.noIncomingRule', () => rules().some(canAllowHttps) ? undefined
+    : `every pull in the VPC times out, because the security group of the endpoints has no inbound rule for port 443; ${securityGroup ? "set 'peers', or add a rule for port 443" : "add to 'peers', or call connections.allowDefaultPortFrom(…)"}`);
   const max = LIMITS.securityGroupRules;
   warnAtSynthesis(owner, group, 'cdk-secure-ecr:EcrVpcEndpoints.manyRules', () => count() <= max ? undefined
     : `the deployment fails unless the quota is raised, because the security group of the endpoints has ${count()} inbound rules and the default quota is ${max}; use a common peer, or request a higher quota`);

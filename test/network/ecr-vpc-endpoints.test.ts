@@ -744,7 +744,7 @@ describe('things of another VPC', () => {
     const other = new ec2.Vpc(stack, 'Other', { natGateways: 0, restrictDefaultSecurityGroup: false });
 
     expect(() => define({ ...propsOf(other) }, stack)).toThrow(
-      `'${prop}' must be in the VPC of the endpoints, 'Stack/Vpc', got an endpoint of another VPC; omit it to create a new endpoint`,
+      `'${prop}' must be in the VPC of the endpoints, 'Stack/Vpc', got one of another VPC; omit it to create a new ${prop === 'securityGroup' ? 'security group' : 'endpoint'}`,
     );
   });
 
@@ -787,6 +787,37 @@ describe('the rules of the security group', () => {
     const acknowledged = define({ peers: [] });
     Validations.of(acknowledged.endpoints).acknowledge({ id: noRule, reason: 'another app adds rules' });
     expect(warningsOf(acknowledged.stack)).toEqual([]);
+  });
+
+  test.each<[string, (stack: Stack) => ec2.Port, string[]]>([
+    ['HTTP alone', () => ec2.Port.tcp(80), [noRule]],
+    ['higher ports alone', () => ec2.Port.tcpRange(1024, 65535), [noRule]],
+    ['HTTPS over UDP', () => ec2.Port.udp(443), [noRule]],
+    ['ping', () => ec2.Port.icmpPing(), [noRule]],
+    ['HTTPS', () => ec2.Port.tcp(443), []],
+    ['a range with HTTPS', () => ec2.Port.tcpRange(80, 443), []],
+    ['all of TCP', () => ec2.Port.allTcp(), []],
+    ['all traffic', () => ec2.Port.allTraffic(), []],
+    ['a port of a parameter', stack => ec2.Port.tcp(new CfnParameter(stack, 'Port', { type: 'Number' }).valueAsNumber), []],
+  ])('for %s', (_, portOf, expected) => {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    const securityGroup = new ec2.SecurityGroup(stack, 'Own', { vpc });
+    securityGroup.addIngressRule(ec2.Peer.ipv4('10.0.0.0/8'), portOf(stack));
+    define({ vpc, securityGroup }, stack);
+
+    expect(warningsOf(stack)).toEqual(expected);
+  });
+
+  test('count for a protocol and ports that are unknown', () => {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    const securityGroup = new ec2.SecurityGroup(stack, 'Own', { vpc });
+    define({ vpc, securityGroup }, stack);
+    const protocol = new CfnParameter(stack, 'Protocol').valueAsString;
+    new ec2.CfnSecurityGroupIngress(stack, 'Rule', { groupId: securityGroup.securityGroupId, ipProtocol: protocol, cidrIp: '10.0.0.0/8' });
+
+    expect(warningsOf(stack)).toEqual([]);
   });
 
   test('are not known of an imported group', () => {
