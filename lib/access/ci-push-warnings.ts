@@ -23,7 +23,7 @@ export function warnOfPushes(
   repositories: readonly ecr.IRepository[],
   prefixes: readonly string[],
 ): void {
-  const at = policy.node.defaultChild!;
+  const at = policy.node.defaultChild ?? owner; // no resource if `Role.customizeRoles` applies
   warnAtSynthesis(owner, at, 'cdk-secure-ecr:CiPushRole.noTemplate', () => {
     const templates = inRegistry(owner, it => ecr.CfnRepositoryCreationTemplate.isCfnRepositoryCreationTemplate(it), ['same', 'unknown'])
       .filter(({ appliedFor }) => !isKnown(appliedFor) || appliedFor.includes(TemplateUse.CREATE_ON_PUSH))

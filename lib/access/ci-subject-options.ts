@@ -13,7 +13,7 @@ export interface GitHubSubjectOptions {
   readonly repo: string;
 
   /**
-   * The number of the owner, from `gh api repos/OWNER/REPO --jq .owner.id`; Requires `repoId`, unless `repo` has wildcards.
+   * The number of the owner, from `gh api repos/OWNER/REPO --jq .owner.id`. Requires `repoId`, unless `repo` has wildcards.
    *
    * @default - the role trusts the names only, which is a warning on github.com
    */

@@ -649,9 +649,29 @@ describe('a CiPushRole with roles that others create', () => {
     expect(report).toContain('ecr:PutImage');
     expect(report).toContain('sts:AssumeRoleWithWebIdentity');
   });
+
+  test('warns on the construct, because the policy has no resource', () => {
+    const stack = stackOf();
+    iam.Role.customizeRoles(stack, { usePrecreatedRoles: { 'Stack/Push/Role': 'push' } });
+    roleOf(stack, { createOnPushPrefixes: ['team'] });
+
+    const { messages } = (stack.node.root as App).synth().getStackByName(stack.stackName);
+    expect(messages.map(({ id, entry }) => [id, entry.data])).toEqual([['/Stack/Push', expect.stringContaining('the app has no creation template')]]);
+  });
 });
 
 describe('the policy of a CiPushRole', () => {
+  test('counts each repository with a generated name', () => {
+    const unnamed = (count: number): Stack => {
+      const stack = stackOf();
+      roleOf(stack, { repositories: Array.from({ length: count }, (_, index) => new SecureRepository(stack, `Repository${index}`)) });
+      return stack;
+    };
+
+    expect(() => Template.fromStack(unnamed(50))).not.toThrow();
+    expect(() => Template.fromStack(unnamed(120))).toThrow(/must make a policy of at most 6144 characters, got \d{4,5}; use several roles/);
+  });
+
   const many = (count: number): Stack => {
     const stack = stackOf();
     const repositories = Array.from({ length: count }, (_, index) => new SecureRepository(stack, `Repository${index}`, { repositoryName: `team/service-${index}` }));
