@@ -44,11 +44,23 @@ export function trustProblems(prop: string, role: iam.IRole, service: string): s
   const statements = assumeRolePolicy === undefined
     ? []
     : (Stack.of(role).resolve(assumeRolePolicy) as { Statement?: StatementJson[] } | undefined)?.Statement ?? [];
-  const services = statements.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Principal }) => {
-    return [(Principal as { Service?: unknown } | undefined)?.Service ?? []].flat();
-  });
-  return assumeRolePolicy === undefined || services.some(it => typeof it !== 'string' || it === service) ? [] : [
+  const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
+  const services = allowed.flatMap(servicesOf);
+  const matching = allowed.filter(statement => servicesOf(statement).some(it => typeof it !== 'string' || it === service));
+  if (matching.length > 0 && matching.every(requiresExternalId)) {
+    return [`'${prop}' must be a role that ${service} can assume, got '${role.node.path}', whose trust policy requires 'sts:ExternalId', which Amazon ECR does not send; omit its 'externalIds'`];
+  }
+  return assumeRolePolicy === undefined || matching.length > 0 ? [] : [
     `'${prop}' must be a role that ${service} can assume, got '${role.node.path}', which trusts ${services.length > 0 ? show(services) : 'no service'}; `
     + `add new iam.ServicePrincipal('${service}') to its 'assumedBy'`,
   ];
+}
+
+function servicesOf({ Principal }: StatementJson): unknown[] {
+  return [(Principal as { Service?: unknown } | undefined)?.Service ?? []].flat();
+}
+
+/** Whether a statement is only for requests with an external ID, as `externalIds` of `iam.Role` writes it. */
+function requiresExternalId({ Condition = {} }: StatementJson): boolean {
+  return Object.entries(Condition).some(([operator, keys]) => operator === 'StringEquals' && 'sts:ExternalId' in keys);
 }

@@ -39,6 +39,18 @@ describe('trustProblems', () => {
     expect(trustProblems('role', iam.Role.fromRoleName(stack, 'Import', 'x'), 'ecr.amazonaws.com')).toEqual([]);
   });
 
+  test('refuses a role that requires an external ID, unless another statement does not', () => {
+    const role = new iam.Role(new Stack(), 'Role', { assumedBy: new iam.ServicePrincipal('ecr.amazonaws.com'), externalIds: ['x'] });
+    expect(trustProblems('role', role, 'ecr.amazonaws.com')).toEqual([
+      "'role' must be a role that ecr.amazonaws.com can assume, got 'Default/Role', whose trust policy requires 'sts:ExternalId', which Amazon ECR does not send; omit its 'externalIds'",
+    ]);
+    role.assumeRolePolicy!.addStatements(new iam.PolicyStatement({
+      principals: [new iam.ServicePrincipal('ecr.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': '111122223333' } } })],
+      actions: ['sts:AssumeRole'],
+    }));
+    expect(trustProblems('role', role, 'ecr.amazonaws.com')).toEqual([]);
+  });
+
   test('refuses a role whose trust policy has no statements', () => {
     const assumedBy = new class extends iam.PrincipalBase {
       public readonly policyFragment = new iam.PrincipalPolicyFragment({});
