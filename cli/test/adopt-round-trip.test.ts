@@ -27,7 +27,7 @@ class App {
     this.stacks = synthesize(folder);
     for (const stack of this.stacks) {
       for (const [logicalId, resource] of Object.entries<any>(stack.template.Resources ?? {})) {
-        expect(resource.DeletionPolicy).toBe('Retain');
+        expect(resource.DeletionPolicy).toMatch(/^Retain(?:ExceptOnCreate)?$/);
         this.resources.push({ logicalId, stack, properties: { ...resource.Properties, Type: resource.Type } });
       }
     }

@@ -17,7 +17,7 @@ const TEMPLATES: { readonly [type: string]: readonly string[] } = {
 export const uncheckedTemplate: Check = {
   id: 'uncheckedTemplate',
   severity: 'warning',
-  fix: 'write the template as JSON, or check it on its own with the command secure-ecr check or with EcrChecks.findingsIn()',
+  fix: "write the template as JSON, or check it on its own with 'npx cdk-secure-ecr-cli check' or EcrChecks.findingsIn()",
   find: resources => resources.flatMap(resource => (TEMPLATES[resource.type] ?? []).flatMap(property => {
     const value = valueAt(resource.properties, property);
     const unread = typeof value === 'string' && (property === 'TemplateBody' ? !isObject(parseJson(property, value).value) : isLocal(value) && /\.ya?ml$/i.test(value));

@@ -1,5 +1,5 @@
-import { CheckSeverity, EcrChecks } from 'cdk-secure-ecr';
-import type { JsonObject } from '../core/json';
+import { type CheckFinding, CheckSeverity, EcrChecks } from 'cdk-secure-ecr';
+import { type JsonObject, valueAt } from '../core/json';
 
 /**
  * A template, and the environment of its stack as far as it is known.
@@ -37,7 +37,10 @@ export function ruleIds(): string[] {
  */
 export function violationsIn(templates: readonly CheckedTemplate[]): Violation[] {
   const checked = templates.map(({ json, account, region }, index) => ({ template: json, account, region, fileName: String(index) }));
-  return new EcrChecks().findingsIn(checked).map(finding => ({
+  // The command reads local templates of nested stacks, also in YAML, and lists those that it cannot read.
+  const isRead = ({ ruleId, fileName, logicalId }: CheckFinding): boolean => ruleId === 'EcrChecks.uncheckedTemplate'
+    && valueAt(templates[Number(fileName)].json, 'Resources', logicalId, 'Type') !== 'AWS::CloudFormation::StackSet';
+  return new EcrChecks().findingsIn(checked).filter(finding => !isRead(finding)).map(finding => ({
     template: Number(finding.fileName),
     logicalId: finding.logicalId,
     rule: finding.ruleId,
