@@ -10,6 +10,10 @@ export class TeamNamespacesStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
 
+    // an account has one provider for GitHub, which exists already
+    const provider = iam.OidcProviderNative.fromOidcProviderArn(this, 'GitHub', this.formatArn({
+      service: 'iam', region: '', resource: 'oidc-provider', resourceName: 'token.actions.githubusercontent.com',
+    }));
     for (const { team, repo, repoId } of [{ team: 'payments', repo: 'pay', repoId: '456789' }, { team: 'search', repo: 'find', repoId: '456790' }]) {
       const namespace = new RepositoryNamespace(this, team, {
         prefix: team,
@@ -31,6 +35,7 @@ export class TeamNamespacesStack extends Stack {
       const ci = new CiPushRole(this, `${team}-ci`, {
         subjects: [CiSubject.github({ owner: 'octo-org', ownerId: '123456', repo, repoId, branches: ['main'] })],
         createOnPushPrefixes: [team],
+        provider,
       });
       new CfnOutput(this, `${team}RoleArn`, { value: ci.role.roleArn });
     }
