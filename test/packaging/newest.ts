@@ -13,7 +13,7 @@ inSandbox(folder => {
 
   run(folder, 'git', 'init', '--quiet');
   run(folder, 'git', 'add', '--all');
-  run(folder, 'npm', 'install', '--no-audit', '--no-fund', '--loglevel', 'error', 'aws-cdk-lib@latest', 'constructs@latest');
+  run(folder, 'npm', 'install', '--no-audit', '--no-fund', '--loglevel', 'error', '--workspaces', '--include-workspace-root', 'aws-cdk-lib@latest', 'constructs@latest');
   run(folder, 'npm', 'ls', 'aws-cdk-lib', 'constructs', '--depth', '0');
   run(folder, 'npx', 'tsc', '--noEmit', '-p', '.');
   run(folder, 'npx', 'jest', '--ci', '--silent', '--selectProjects', 'unit'); // silent: the newest CDK prints what it makes of every template
