@@ -104,7 +104,7 @@ function newStack(region = 'us-east-1'): Stack {
 
 function warningsOf(stack: Stack): Array<{ id: string; message: string }> {
   return Annotations.fromStack(stack).findWarning('*', Match.anyValue()).flatMap(({ entry }) => {
-    const [, message, id] = /^(.*) \[ack: (?:annotation::)?(.*)\]$/s.exec(entry.data as string)!;
+    const [, message, id] = /^(.*) \[ack: (?:[Aa]nnotation::)?(.*)\]$/s.exec(entry.data as string)!;
     return /existing|Any|unknown|all/.test(id) ? [{ id, message }] : [];
   });
 }
