@@ -1,3 +1,4 @@
+import { groupBy } from '../core/group-by';
 import type { RegistryDump } from '../dump/dump';
 import { commented, findingsOf, type LiveFinding } from './findings';
 import { type Model, modelOf } from './model';
@@ -33,8 +34,7 @@ export function adoptRegistries(registries: readonly RegistryDump[], grouping: G
     const place = readable.length === 1 ? '' : `${registry.account} ${registry.region}: `;
     const live = findingsOf(registry);
     findings.push(...live);
-    const bySubject = new Map<string, LiveFinding[]>();
-    live.forEach(finding => bySubject.set(finding.subject, [...bySubject.get(finding.subject) ?? [], finding]));
+    const bySubject = groupBy(live, ({ subject }) => subject);
 
     const settings = planRegistry(registry);
     const repositories = registry.repositories.map(repository => isLeftOut(repository.name)

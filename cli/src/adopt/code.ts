@@ -1,3 +1,4 @@
+import { groupBy } from '../core/group-by';
 import { canonicalJson } from '../core/json';
 import { type Expression, NAMESPACES } from './expression';
 import type { PlacedConstruct, StackCode } from './model';
@@ -124,12 +125,8 @@ class StackPrinter {
 
   /** Settings that several repositories have. */
   private sharedSettings(): Map<string, { variable: string; construct: PlacedConstruct; count: number }> {
-    const groups = new Map<string, PlacedConstruct[]>();
-    for (const construct of this.code.constructs.filter(it => it.class === 'SecureRepository')) {
-      const key = this.settingsKey(construct);
-      groups.set(key, [...groups.get(key) ?? [], construct]);
-    }
-    const shared = [...groups].filter(([, group]) => group.length >= SHARED);
+    const repositories = this.code.constructs.filter(it => it.class === 'SecureRepository');
+    const shared = [...groupBy(repositories, construct => this.settingsKey(construct))].filter(([, group]) => group.length >= SHARED);
     const names = shared.map(([, [first]]) => settingsName(first));
     return new Map(shared.map(([key, group], index) => [key, {
       construct: group[0],

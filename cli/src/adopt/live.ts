@@ -1,7 +1,7 @@
-import { canonicalJson, isObject, type JsonObject } from '../core/json';
+import { canonicalJson, isObject, type JsonObject, parsed } from '../core/json';
 import type { RegistryDump } from '../dump/dump';
 import type { EncryptionConfiguration, ExclusionFilter, Tag } from '../dump/outputs';
-import { valueOf } from '../dump/read-call';
+import { encryptionProperty, exclusionFilterProperty } from '../dump/properties';
 
 /**
  * A resource as it exists, in the form of a template.
@@ -63,44 +63,16 @@ function withSortedRules(document: unknown): unknown {
   return { ...document, rules: rules.sort((a, b) => Number(a.rulePriority) - Number(b.rulePriority)) };
 }
 
-/** The JSON in a text; the text itself if there is none. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}
-
 /** Tags of the user. AWS reserves those that begin with `aws:`, which no template can write. */
 export function ownTags(tags: readonly Tag[] | undefined): Tag[] {
   return (tags ?? []).filter(({ Key }) => !Key.toLowerCase().startsWith('aws:')).map(({ Key, Value }) => ({ Key, Value }));
 }
 
-/** Who manages the key: AWS KMS knows, Amazon ECR does not. */
-export function keyOf(registry: RegistryDump, encryption: EncryptionConfiguration | undefined): LiveKey {
-  const { kmsKey } = encryption ?? {};
-  const manager = kmsKey === undefined ? undefined : valueOf(registry.named('describe-key', kmsKey))?.KeyMetadata.KeyManager;
-  return { arn: kmsKey, isManagedByAws: manager === 'AWS', isUnknown: kmsKey !== undefined && manager === undefined };
-}
-
-interface LiveKey {
-  readonly arn?: string;
-  readonly isManagedByAws: boolean;
-  readonly isUnknown: boolean;
-}
-
 /** The encryption in the form of a template; undefined for the default of the service. */
-export function encryptionProperty(registry: RegistryDump, encryption: EncryptionConfiguration | undefined): JsonObject | undefined {
-  if (encryption === undefined || encryption.encryptionType === 'AES256') {
-    return undefined;
-  }
-  const { arn, isManagedByAws } = keyOf(registry, encryption);
-  return { EncryptionType: encryption.encryptionType, ...arn === undefined || isManagedByAws ? {} : { KmsKey: arn } };
+export function chosenEncryption(registry: RegistryDump, encryption: EncryptionConfiguration | undefined): JsonObject | undefined {
+  return encryption?.encryptionType === 'AES256' ? undefined : encryptionProperty(registry, encryption);
 }
 
-export function exclusionFilters(filters: readonly ExclusionFilter[] | undefined): JsonObject[] | undefined {
-  return filters === undefined || filters.length === 0 ? undefined : filters.map(({ filterType, filter }) => ({
-    ImageTagMutabilityExclusionFilterType: filterType, ImageTagMutabilityExclusionFilterValue: filter,
-  }));
+export function exclusionFilters(filters: readonly ExclusionFilter[] = []): JsonObject[] | undefined {
+  return filters.length === 0 ? undefined : filters.map(exclusionFilterProperty);
 }

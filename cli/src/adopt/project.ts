@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { groupBy } from '../core/group-by';
 import { VERSION } from '../core/version';
 import { PolicyFiles, stackCode } from './code';
 import type { Model, StackCode } from './model';
@@ -70,11 +71,7 @@ function appCode(stacks: readonly StackCode[]): string {
   if (stacks.length === 0) {
     return "import { App } from 'aws-cdk-lib';\n\nnew App();\n";
   }
-  const places = new Map<string, StackCode[]>();
-  for (const stack of stacks) {
-    const place = `${stack.plan.registry.account} ${stack.plan.registry.region}`;
-    places.set(place, [...places.get(place) ?? [], stack]);
-  }
+  const places = groupBy(stacks, ({ plan: { registry } }) => `${registry.account} ${registry.region}`);
   const names = Names.ofVariables();
   const classes = new Names(['App']);
   const imports: string[] = [];

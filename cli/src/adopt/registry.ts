@@ -1,10 +1,11 @@
 import { ScanType, UpstreamRegistry } from 'cdk-secure-ecr';
-import { isObject, type JsonObject } from '../core/json';
+import { isObject, type JsonObject, parsed } from '../core/json';
 import type { RegistryDump } from '../dump/dump';
 import type { CacheRule, CreationTemplate, RegistryOutputs, RepositoryFilter, SigningRule } from '../dump/outputs';
+import { cacheRuleProperties, keyOf, repositoryFilterProperty } from '../dump/properties';
 import { type Call, valueOf } from '../dump/read-call';
 import { call, type Expression, imported, list, member, object, value } from './expression';
-import { encryptionProperty, exclusionFilters, keyOf, type LiveResource, ownTags, parsed } from './live';
+import { chosenEncryption, exclusionFilters, type LiveResource, ownTags } from './live';
 import { encryptionExpression, lifecycleExpression, mutableTags } from './repositories';
 import { type ConstructCode, documentOf, mirrorProps, type Omission, type Plan, type Unit } from './unit';
 
@@ -90,7 +91,7 @@ function isEverything(filters: readonly string[]): boolean {
 }
 
 function filtersOf(filters: readonly RepositoryFilter[] = []): JsonObject[] | undefined {
-  return filters.length === 0 ? undefined : filters.map(({ filter, filterType }) => ({ Filter: filter, FilterType: filterType }));
+  return filters.length === 0 ? undefined : filters.map(repositoryFilterProperty);
 }
 
 function filterTexts(filters: readonly RepositoryFilter[] = []): Expression | undefined {
@@ -180,14 +181,7 @@ function cacheUnit(rule: CacheRule): Unit {
   return unitOf(`cache ${rule.ecrRepositoryPrefix}`, {
     type: 'AWS::ECR::PullThroughCacheRule',
     identifier: { EcrRepositoryPrefix: rule.ecrRepositoryPrefix },
-    properties: {
-      EcrRepositoryPrefix: rule.ecrRepositoryPrefix,
-      UpstreamRegistryUrl: rule.upstreamRegistryUrl,
-      UpstreamRegistry: rule.upstreamRegistry,
-      UpstreamRepositoryPrefix: rule.upstreamRepositoryPrefix,
-      CredentialArn: rule.credentialArn,
-      CustomRoleArn: rule.customRoleArn,
-    },
+    properties: cacheRuleProperties(rule),
   }, cacheId(rule), []);
 }
 
@@ -207,18 +201,29 @@ function cacheProps(registry: RegistryDump, rule: CacheRule, template: CreationT
 }
 
 function upstreamOf(url: string): { expression: Expression; defaultPrefix?: string } {
-  const constants = Object.entries(UpstreamRegistry) as Array<[string, unknown]>;
-  const fixed = constants.find((entry): entry is [string, UpstreamRegistry] => entry[1] instanceof UpstreamRegistry && entry[1].url === url);
-  if (fixed) {
-    return { expression: member(`UpstreamRegistry.${fixed[0]}`), defaultPrefix: fixed[1].defaultPrefix };
+  const upstream = knownUpstream(url);
+  if (upstream === undefined) {
+    return { expression: call('UpstreamRegistry.fromUrl', value(url)) };
   }
-  const [, azure] = /^([^.]+)\.azurecr\.io$/.exec(url) ?? [];
-  const [, account, region] = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com$/.exec(url) ?? [];
-  return azure !== undefined
-    ? { expression: call('UpstreamRegistry.azure', value(azure)), defaultPrefix: `azure-${azure}` }
-    : account !== undefined
-      ? { expression: call('UpstreamRegistry.ecr', value({ account, region })), defaultPrefix: `${region}/${account}` }
-      : { expression: call('UpstreamRegistry.fromUrl', value(url)) };
+  const { defaultPrefix, ecrRegistry } = upstream;
+  const constants = Object.entries(UpstreamRegistry) as Array<[string, unknown]>;
+  const [name] = constants.find(([, constant]) => constant instanceof UpstreamRegistry && constant.url === upstream.url) ?? [];
+  if (name !== undefined) {
+    return { expression: member(`UpstreamRegistry.${name}`), defaultPrefix };
+  }
+  return {
+    expression: ecrRegistry === undefined ? call('UpstreamRegistry.azure', value(upstream.url.split('.')[0])) : call('UpstreamRegistry.ecr', value({ ...ecrRegistry })),
+    defaultPrefix,
+  };
+}
+
+/** The upstream at a URL, if this version of the library knows it. */
+function knownUpstream(url: string): UpstreamRegistry | undefined {
+  try {
+    return UpstreamRegistry.fromUrl(url);
+  } catch {
+    return undefined;
+  }
 }
 
 function templateUnit(registry: RegistryDump, template: CreationTemplate): Unit {
@@ -233,7 +238,7 @@ function templateUnit(registry: RegistryDump, template: CreationTemplate): Unit 
       Description: description,
       ImageTagMutability: imageTagMutability,
       ImageTagMutabilityExclusionFilters: exclusionFilters(imageTagMutabilityExclusionFilters),
-      EncryptionConfiguration: encryptionProperty(registry, template.encryptionConfiguration),
+      EncryptionConfiguration: chosenEncryption(registry, template.encryptionConfiguration),
       LifecyclePolicy: emptyIsNone(template.lifecyclePolicy),
       RepositoryPolicy: emptyIsNone(template.repositoryPolicy),
       ResourceTags: tags.length === 0 ? undefined : tags,
@@ -250,7 +255,7 @@ function templateProps(registry: RegistryDump, template: CreationTemplate): Expr
     prefix: value(prefix),
     appliedFor: list(appliedFor.map(use => member(`TemplateUse.${use}`))),
     description: description === undefined || description === '' ? undefined : value(description),
-    encryption: encryptionExpression(encryptionProperty(registry, template.encryptionConfiguration) as Parameters<typeof encryptionExpression>[0]),
+    encryption: encryptionExpression(chosenEncryption(registry, template.encryptionConfiguration) as Parameters<typeof encryptionExpression>[0]),
     lifecycle: lifecycleExpression(emptyIsNone(template.lifecyclePolicy), `${prefix} template lifecycle`),
     mutableTags: mutableTags(template, appliedFor.includes('PULL_THROUGH_CACHE')),
     repositoryPolicy: policy === undefined ? undefined : call('ExistingPolicy.fromJson', documentOf(parsed(policy), `${prefix} template policy`)),

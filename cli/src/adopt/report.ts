@@ -1,4 +1,5 @@
 import { ruleIds } from '../check/engine';
+import { groupBy } from '../core/group-by';
 import { counted } from '../core/text-table';
 import type { LiveFinding } from './findings';
 import type { Model } from './model';
@@ -54,15 +55,11 @@ export function renderReadme({ model, omissions, unmanaged, findings, places }: 
 
 /** Steps that need no preparation, then those that delete images, then those that replace a repository. */
 function steps(findings: readonly LiveFinding[]): string[] {
-  const groups = new Map<string, LiveFinding[]>();
-  for (const finding of findings) {
-    groups.set(finding.rule, [...groups.get(finding.rule) ?? [], finding]);
-  }
   const order = ruleIds();
   const rank = ([{ rule, severity, replaces }]: LiveFinding[]): number => (
     (replaces ? 4 : 0) + (/Lifecycle/.test(rule) ? 2 : 0) + (severity === 'error' ? 0 : 1) + order.indexOf(rule) / 1000
   );
-  return [...groups.values()].sort((a, b) => rank(a) - rank(b)).map((group, index) => {
+  return [...groupBy(findings, ({ rule }) => rule).values()].sort((a, b) => rank(a) - rank(b)).map((group, index) => {
     const [{ rule, severity, fix, replaces }] = group;
     const subjects = [...new Set(group.map(({ subject }) => subject))];
     const effect = replaces ? 'replaces the repository: create a new one and move its images' : /Lifecycle/.test(rule) ? 'deletes images: preview it first' : 'in place';

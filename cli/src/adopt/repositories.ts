@@ -1,9 +1,11 @@
 import { LifecyclePolicy } from 'cdk-secure-ecr';
+import { parsed } from '../core/json';
 import type { RepositoryDump } from '../dump/dump';
 import type { Repository } from '../dump/outputs';
+import { keyOf } from '../dump/properties';
 import { type Call, valueOf } from '../dump/read-call';
 import { call, type Expression, imported, member, object, value } from './expression';
-import { encryptionProperty, exclusionFilters, keyOf, type LiveResource, normalText, ownTags, parsed } from './live';
+import { chosenEncryption, exclusionFilters, type LiveResource, normalText, ownTags } from './live';
 import { documentOf, mirrorProps, type Omission, type Unit } from './unit';
 
 /**
@@ -43,7 +45,7 @@ export function planRepository(repository: RepositoryDump): { unit?: Unit; omiss
       ImageTagMutability: description.imageTagMutability,
       ImageTagMutabilityExclusionFilters: exclusionFilters(description.imageTagMutabilityExclusionFilters),
       ImageScanningConfiguration: { ScanOnPush: description.imageScanningConfiguration?.scanOnPush ?? false },
-      EncryptionConfiguration: encryptionProperty(registry, description.encryptionConfiguration),
+      EncryptionConfiguration: chosenEncryption(registry, description.encryptionConfiguration),
       LifecyclePolicy: lifecycle === undefined ? undefined : { LifecyclePolicyText: lifecycle },
       RepositoryPolicyText: policy === undefined ? undefined : parsed(policy),
       Tags: tags.length === 0 ? undefined : tags,

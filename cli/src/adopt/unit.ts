@@ -1,7 +1,7 @@
-import { isObject, type JsonObject } from '../core/json';
+import { isObject, type JsonObject, parsed } from '../core/json';
 import type { Tag } from '../dump/outputs';
 import { call, type Entry, type Expression, list, object, value } from './expression';
-import { type LiveResource, parsed } from './live';
+import type { LiveResource } from './live';
 
 /**
  * A construct of the generated code.

@@ -1,6 +1,7 @@
-import type { JsonObject } from '../core/json';
+import { type JsonObject, parsed } from '../core/json';
 import type { RegistryDump, RepositoryDump } from '../dump/dump';
-import type { CreationTemplate, EncryptionConfiguration, ExclusionFilter, Tag } from '../dump/outputs';
+import type { CreationTemplate, Tag } from '../dump/outputs';
+import { cacheRuleProperties, encryptionProperty, exclusionFilterProperty, repositoryFilterProperty } from '../dump/properties';
 import { type Call, valueOf } from '../dump/read-call';
 
 /**
@@ -30,14 +31,7 @@ export function templateOf(registry: RegistryDump): RegistryTemplate {
     add(`Template${index}`, template.prefix, 'RepositoryCreationTemplate', templateProperties(registry, template))
   ));
   valueOf(registry.call('describe-pull-through-cache-rules'))?.pullThroughCacheRules.forEach((rule, index) => (
-    add(`Cache${index}`, rule.ecrRepositoryPrefix, 'PullThroughCacheRule', {
-      EcrRepositoryPrefix: rule.ecrRepositoryPrefix,
-      UpstreamRegistryUrl: rule.upstreamRegistryUrl,
-      UpstreamRegistry: rule.upstreamRegistry,
-      UpstreamRepositoryPrefix: rule.upstreamRepositoryPrefix,
-      CredentialArn: rule.credentialArn,
-      CustomRoleArn: rule.customRoleArn,
-    })
+    add(`Cache${index}`, rule.ecrRepositoryPrefix, 'PullThroughCacheRule', cacheRuleProperties(rule))
   ));
   const policy = valueOf(registry.call('get-registry-policy'));
   if (policy) {
@@ -52,10 +46,10 @@ function repositoryProperties(repository: RepositoryDump): object {
   return {
     RepositoryName: name,
     ImageTagMutability: description.imageTagMutability ?? UNKNOWN,
-    ImageTagMutabilityExclusionFilters: filtersOf(description.imageTagMutabilityExclusionFilters),
+    ImageTagMutabilityExclusionFilters: description.imageTagMutabilityExclusionFilters?.map(exclusionFilterProperty),
     ImageScanningConfiguration: description.imageScanningConfiguration
       ? { ScanOnPush: description.imageScanningConfiguration.scanOnPush ?? false } : UNKNOWN,
-    EncryptionConfiguration: encryptionOf(registry, description.encryptionConfiguration),
+    EncryptionConfiguration: encryptionProperty(registry, description.encryptionConfiguration),
     LifecyclePolicy: known(repository.call('get-lifecycle-policy'), ({ lifecyclePolicyText }) => ({ LifecyclePolicyText: lifecyclePolicyText })),
     RepositoryPolicyText: known(repository.call('get-repository-policy'), ({ policyText }) => parsed(policyText)),
     Tags: known(repository.call('list-tags-for-resource'), ({ tags }) => tags),
@@ -68,8 +62,8 @@ function templateProperties(registry: RegistryDump, template: CreationTemplate):
     AppliedFor: template.appliedFor,
     Description: template.description,
     ImageTagMutability: template.imageTagMutability ?? 'MUTABLE',
-    ImageTagMutabilityExclusionFilters: filtersOf(template.imageTagMutabilityExclusionFilters),
-    EncryptionConfiguration: encryptionOf(registry, template.encryptionConfiguration),
+    ImageTagMutabilityExclusionFilters: template.imageTagMutabilityExclusionFilters?.map(exclusionFilterProperty),
+    EncryptionConfiguration: encryptionProperty(registry, template.encryptionConfiguration),
     LifecyclePolicy: template.lifecyclePolicy,
     RepositoryPolicy: template.repositoryPolicy,
     ResourceTags: template.resourceTags as Tag[] | undefined,
@@ -84,32 +78,11 @@ function scanningProperties(registry: RegistryDump): object {
     ScanType: configuration.scanType,
     Rules: configuration.rules.map(({ scanFrequency, repositoryFilters }) => ({
       ScanFrequency: scanFrequency,
-      RepositoryFilters: repositoryFilters.map(({ filter, filterType }) => ({ Filter: filter, FilterType: filterType })),
+      RepositoryFilters: repositoryFilters.map(repositoryFilterProperty),
     })),
   };
 }
 
-/** Amazon ECR states the key that AWS manages like any other; only AWS KMS knows who manages it. */
-function encryptionOf(registry: RegistryDump, encryption: EncryptionConfiguration | undefined): object | undefined {
-  const { encryptionType, kmsKey } = encryption ?? {};
-  const key = kmsKey === undefined ? undefined : valueOf(registry.named('describe-key', kmsKey));
-  return encryption && { EncryptionType: encryptionType, ...kmsKey === undefined || key?.KeyMetadata.KeyManager === 'AWS' ? {} : { KmsKey: kmsKey } };
-}
-
-function filtersOf(filters: readonly ExclusionFilter[] | undefined): object[] | undefined {
-  return filters?.map(({ filterType, filter }) => ({
-    ImageTagMutabilityExclusionFilterType: filterType, ImageTagMutabilityExclusionFilterValue: filter,
-  }));
-}
-
 function known<T>(call: Call<T>, property: (value: T) => unknown): unknown {
   return call.state === 'read' ? property(call.value) : call.state === 'none' ? undefined : UNKNOWN;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

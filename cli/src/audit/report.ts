@@ -1,3 +1,4 @@
+import { groupBy } from '../core/group-by';
 import { counted, textTable } from '../core/text-table';
 import { type Finding, isOpen, SEVERITIES, type Severity } from '../findings/finding';
 import type { Access } from './access';
@@ -44,14 +45,8 @@ export function totalRows(totals: Totals, price: number): Array<[string, string]
 
 /** The findings by rule: the rule, its severity, and what it is about. */
 export function findingGroups(findings: readonly Finding[]): FindingGroup[] {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings.filter(isOpen)) {
-    const group = groups.get(finding.rule) ?? [];
-    group.push(finding);
-    groups.set(finding.rule, group);
-  }
   const rank = ({ severity }: FindingGroup): number => SEVERITIES.indexOf(severity);
-  return [...groups]
+  return [...groupBy(findings.filter(isOpen), ({ rule }) => rule)]
     .map(([rule, group]) => ({ rule, severity: group[0].severity, fix: group[0].fix ?? '', findings: group }))
     .sort((a, b) => rank(a) - rank(b) || b.findings.length - a.findings.length);
 }

@@ -42,3 +42,14 @@ export function canonicalJson(value: unknown): string {
     ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => a < b ? -1 : 1))
     : part);
 }
+
+/**
+ * The JSON in a text; the text itself if there is none.
+ */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
