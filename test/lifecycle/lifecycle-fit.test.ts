@@ -1,16 +1,9 @@
 import { Duration, Lazy, Size } from 'aws-cdk-lib';
 import { type LifecycleFitProps, LifecyclePolicy } from '../../lib';
 import { mayOverlap } from '../../lib/lifecycle/trial/search-space';
+import { problemsOf } from '../message-of';
 
 const days = (amount: number) => Duration.days(amount);
-const problemsOf = (make: () => unknown): string[] => {
-  try {
-    make();
-  } catch (error) {
-    return (error as Error).message.split('\n');
-  }
-  return [];
-};
 interface RenderedRule {
   readonly selection: { readonly tagPatternList?: string[]; readonly countType: string; readonly countNumber: number };
 }

@@ -1,19 +1,12 @@
 import { CfnParameter, Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { lineChart } from '../../examples/lifecycle/line-chart';
 import { ImageSelection, LifecycleComparison, type LifecycleForecastProps, LifecyclePolicy, LifecycleRule } from '../../lib';
+import { problemsOf } from '../message-of';
 
 const { ANY, UNTAGGED } = ImageSelection;
 const days = (amount: number) => Duration.days(amount);
 const pattern = (text: string) => ImageSelection.tagPattern(text);
 const forever = LifecyclePolicy.of(LifecycleRule.protect({ images: ANY }));
-const problemsOf = (make: () => unknown): string[] => {
-  try {
-    make();
-  } catch (error) {
-    return (error as Error).message.split('\n');
-  }
-  return [];
-};
 
 describe('LifecycleForecast', () => {
   test('counts images, storage and cost of each day', () => {

@@ -2,6 +2,7 @@ import { Duration, Size } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { ImageSelection, type LifecycleForecastProps, type LifecycleHistory, LifecyclePolicy, LifecycleRule, type RegistryImage } from '../../lib';
 import { LearnedPatterns } from '../../lib/lifecycle/trial/learned-patterns';
+import { problemsOf } from '../message-of';
 
 const { LIFECYCLE_RUNS = 200, LIFECYCLE_SEED = 20_261_121 } = globalThis as { LIFECYCLE_RUNS?: number; LIFECYCLE_SEED?: number };
 
@@ -20,14 +21,6 @@ const every = (interval: number, days: number, make: (daysAgo: number, index: nu
 const learn = (inventory: RegistryImage[], props: LifecycleForecastProps = {}, policy = KEEP_ALL) =>
   policy.forecast({ inventory, at: AT, days: 30, runs: 0, ...props }).history!;
 const pushesOf = ({ pushes }: LifecycleHistory) => Object.fromEntries(pushes.map(({ tags, perDay, ...more }) => [tags!.join(' '), { perDay, ...more }]));
-const problemsOf = (make: () => unknown): string[] => {
-  try {
-    make();
-  } catch (error) {
-    return (error as Error).message.split('\n');
-  }
-  return [];
-};
 
 describe('a forecast from an inventory', () => {
   test('learns rates, sizes, manifests, referrers and signatures', () => {

@@ -1,19 +1,12 @@
 import { CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { ImageSelection, LifecyclePolicy, LifecycleRule } from '../../lib';
+import { problemsOf } from '../message-of';
 
 const DAY = Duration.days(1);
 const anyImage = LifecycleRule.expire({ images: ImageSelection.ANY, keepNewest: 1 });
 
 const rulesOf = (policy: LifecyclePolicy) => JSON.parse(policy.toJson()).rules;
 const render = (...rules: LifecycleRule[]) => rulesOf(LifecyclePolicy.of(...rules));
-const problemsOf = (make: () => unknown): string[] => {
-  try {
-    make();
-  } catch (error) {
-    return (error as Error).message.split('\n');
-  }
-  return [];
-};
 const prefixRules = (count: number) => Array.from({ length: count }, (_, index) =>
   LifecycleRule.expire({ images: ImageSelection.tagPrefix(`team-${index}-`), olderThan: DAY }));
 
