@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { BRAND } from '../private/core/brand';
 import { failUnscopedIfAny } from '../private/core/errors';
-import { duplicateKeysIn, parseJson } from '../private/core/json';
+import { duplicateKeysIn, isRecord, parseJson } from '../private/core/json';
 import { isLookupPending, show } from '../private/core/values';
 import { publicClass } from '../private/input/public-class';
 import { type PolicyJson, VerbatimPolicy } from '../private/policy/verbatim-policy';
@@ -113,8 +113,4 @@ function formProblems(path: string, statement: unknown): string[] {
 
 function keyProblems(path: string, value: object, keys: readonly string[]): string[] {
   return Object.keys(value).filter(key => !keys.includes(key)).map(key => `'${path}' must have only the keys ${keys.join(', ')}, got ${show(key)}; pass the policy as AWS returns it`);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -20,9 +20,11 @@ interface Choice {
 
 /**
  * Problems with what Aspects, setters and overrides have made of a repository since it was constructed.
+ *
+ * @param resource its resource
+ * @param properties the `changedProperties` of the resource
  */
-export function lateChangeProblems(resource: RepositoryResource): string[] {
-  const properties = resource.changedProperties();
+export function lateChangeProblems(resource: RepositoryResource, properties: RepositoryProperties | undefined): string[] {
   return [
     ...properties === undefined ? [] : propertyProblems(resource, properties),
     ...removalProblems(resource, properties?.EmptyOnDelete ?? resource.emptyOnDelete),
@@ -34,13 +36,15 @@ export function lateChangeProblems(resource: RepositoryResource): string[] {
  *
  * @param repository the construct that the user wrote
  * @param resource its resource
+ * @param properties the `changedProperties` of the resource; none if it has not changed
  * @param chosen the encryption and the removal policy that the user chose
  */
-export function warnOfLateChanges(repository: IConstruct, resource: RepositoryResource, chosen: Choice): void {
+export function warnOfLateChanges(
+  repository: IConstruct, resource: RepositoryResource, properties: RepositoryProperties, chosen: Choice,
+): void {
   const warn = (id: string, message: string): void => {
     Validations.of(resource).addWarning(`cdk-secure-ecr:SecureRepository.${id}`, message);
   };
-  const properties = resource.changedProperties() ?? {};
   const mutability = properties.ImageTagMutability;
   if (resource.isChanged('ImageTagMutability') && (mutability === undefined || typeof mutability === 'string') && areTagsMutable(mutability ?? 'MUTABLE', filtersOf(properties))) {
     warn('tagsMadeMutable', `every tag can move to another image, because something set ImageTagMutability to ${show(mutability)} after construction; use 'mutableTags'`);

@@ -15,7 +15,7 @@ const PROPERTIES = 'Properties';
  */
 export class RepositoryResource extends ecr.CfnRepository {
   private readonly overrides: Array<readonly [path: readonly string[], value: unknown]> = [];
-  private readonly made: unknown[];
+  private readonly made: Record<string, unknown>;
 
   constructor(...args: ConstructorParameters<typeof ecr.CfnRepository>) {
     super(...args);
@@ -43,7 +43,7 @@ export class RepositoryResource extends ecr.CfnRepository {
   public makePolicy(produce: () => unknown): void {
     if (this.repositoryPolicyText === undefined) {
       this.repositoryPolicyText = Lazy.uncachedAny({ produce });
-      this.made[SETTINGS.indexOf('RepositoryPolicyText')] = this.repositoryPolicyText;
+      this.made.RepositoryPolicyText = this.repositoryPolicyText;
     }
   }
 
@@ -52,8 +52,8 @@ export class RepositoryResource extends ecr.CfnRepository {
    * and resolving the properties of each takes time.
    */
   public changedProperties(): RepositoryProperties | undefined {
-    const settings = this.settings();
-    if (this.overridesOf(PROPERTIES).length === 0 && settings.every((value, index) => value === this.made[index])) {
+    const isMade = Object.entries(this.settings()).every(([name, value]) => value === this.made[name]);
+    if (isMade && this.overridesOf(PROPERTIES).length === 0) {
       return undefined;
     }
     const resolved = this.stack.resolve(this.cfnProperties) as Record<string, unknown>;
@@ -70,8 +70,7 @@ export class RepositoryResource extends ecr.CfnRepository {
    * @param name the name as CloudFormation has it
    */
   public isChanged(name: string): boolean {
-    const index = SETTINGS.indexOf(name);
-    return this.settings()[index] !== this.made[index]
+    return this.settings()[name] !== this.made[name]
       || this.overridesOf(PROPERTIES).some(([[, property]]) => property === undefined || property === name);
   }
 
@@ -79,19 +78,18 @@ export class RepositoryResource extends ecr.CfnRepository {
     return this.overrides.filter(([[first]]) => first === section);
   }
 
-  private settings(): unknown[] {
-    return [
-      this.repositoryName, this.imageTagMutability, this.imageTagMutabilityExclusionFilters, this.encryptionConfiguration, this.lifecyclePolicy,
-      this.emptyOnDelete, this.repositoryPolicyText,
-    ];
+  private settings(): Record<string, unknown> {
+    return {
+      RepositoryName: this.repositoryName,
+      ImageTagMutability: this.imageTagMutability,
+      ImageTagMutabilityExclusionFilters: this.imageTagMutabilityExclusionFilters,
+      EncryptionConfiguration: this.encryptionConfiguration,
+      LifecyclePolicy: this.lifecyclePolicy,
+      EmptyOnDelete: this.emptyOnDelete,
+      RepositoryPolicyText: this.repositoryPolicyText,
+    };
   }
 }
-
-/** The settings in the order of `RepositoryResource.settings`. */
-const SETTINGS = [
-  'RepositoryName', 'ImageTagMutability', 'ImageTagMutabilityExclusionFilters', 'EncryptionConfiguration', 'LifecyclePolicy', 'EmptyOnDelete',
-  'RepositoryPolicyText',
-];
 
 function put(target: Record<string, unknown>, [name, ...path]: readonly string[], value: unknown): void {
   if (path.length === 0) {

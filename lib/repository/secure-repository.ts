@@ -228,8 +228,9 @@ export class SecureRepository extends SecureRepositoryBase {
     }
     this.node.addValidation({
       validate: () => {
-        warnOfLateChanges(this, this.resource, { encryptionType: encryption.encryptionType, removalPolicy });
-        return [...encryptionProblems(this, 'encryption', encryption), ...lateChangeProblems(this.resource), ...this.lateProblems()];
+        const changed = this.resource.changedProperties();
+        warnOfLateChanges(this, this.resource, changed ?? {}, { encryptionType: encryption.encryptionType, removalPolicy });
+        return [...encryptionProblems(this, 'encryption', encryption), ...lateChangeProblems(this.resource, changed), ...this.lateProblems()];
       },
     });
     addKeyWarnings(this, this.resource, encryption, props.encryption === undefined);
@@ -305,7 +306,6 @@ export class SecureRepository extends SecureRepositoryBase {
 
   /**
    * Sets a policy of the resource that is complete when it is rendered. A repository without grants whose URI is not used has no policy.
-   *
    */
   private renderPolicy(): void {
     this.resource.makePolicy(() => {

@@ -1,4 +1,5 @@
 import { Size } from 'aws-cdk-lib';
+import { append } from '../../private/core/append';
 import { failUnscopedIfAny } from '../../private/core/errors';
 import { LIMITS } from '../../private/ecr/limits';
 import { INDEX_MEDIA_TYPES } from '../../private/ecr/media-types';
@@ -76,12 +77,7 @@ function checkInventory(inventory: readonly RegistryImage[], at: number): void {
 /** Pushes with the same tags, sorted by tags. Rare combinations of tags are told apart by their first tag only. */
 function kindsOf(pushes: readonly PastPush[]): PastPush[][] {
   const kinds = new Map<string, PastPush[]>();
-  const add = (push: PastPush) => {
-    const key = push.tags.join(' ');
-    const kind = kinds.get(key) ?? [];
-    kind.push(push);
-    kinds.set(key, kind);
-  };
+  const add = (push: PastPush) => append(kinds, push.tags.join(' '), push);
   pushes.forEach(add);
   const rare = [...kinds.keys()].sort((a, b) => kinds.get(b)!.length - kinds.get(a)!.length || (a < b ? -1 : 1)).slice(MOST_KINDS);
   if (rare.length > 0) {

@@ -1,3 +1,4 @@
+import { append } from '../../private/core/append';
 import { SIGNATURE_TAG_PATTERN } from '../../private/ecr/signature-tags';
 import { linkImages, type ImageLinks } from './dependents';
 import type { LearnedPatterns } from './learned-patterns';
@@ -104,9 +105,7 @@ function moveTags(newestFirst: readonly PastPush[]): void {
   newestFirst.forEach((push, position) => {
     const tags = push.tags.filter(tag => !isFixed(tag));
     if (tags.length > 0) {
-      const kind = kinds.get(tags.join()) ?? [];
-      kind.push(push);
-      kinds.set(tags.join(), kind);
+      append(kinds, tags.join(), push);
       push.tags = tags;
     } else if (fixed[position].length > 0) {
       alone.push(push);

@@ -93,8 +93,8 @@ function sourceOf(pushes: ImagePushes, props: PushContents): PushSource {
   return { tags: [...tags].sort(), perDay, bytes, untaggedShare, manifestsPerPush, referrersPerPush, signatureTagsPerPush, burstiness };
 }
 
-function withoutUndefined(pushes: ImagePushes): ImagePushes {
-  return Object.fromEntries(Object.entries(pushes).filter(([, value]) => value !== undefined)) as unknown as ImagePushes;
+function withoutUndefined<T extends object>(values: T): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }
 
 function bySource(a: PushSource, b: PushSource): number {
@@ -109,6 +109,5 @@ function patternsIn({ tags }: RuleModel): string[] {
 
 /** Contents that replace what is learned. */
 function contentsIn({ imageSize, untaggedShare, manifestsPerPush, referrersPerPush, signatureTagsPerPush, burstiness }: PushContents): PushContents {
-  const contents: PushContents = { imageSize, untaggedShare, manifestsPerPush, referrersPerPush, signatureTagsPerPush, burstiness };
-  return Object.fromEntries(Object.entries(contents).filter(([, value]) => value !== undefined));
+  return withoutUndefined({ imageSize, untaggedShare, manifestsPerPush, referrersPerPush, signatureTagsPerPush, burstiness });
 }

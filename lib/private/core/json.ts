@@ -50,3 +50,10 @@ export function parseJson(prop: string, text: string): ParsedJson {
     return { problem: `'${prop}' must be JSON, got ${show(text)}: ${(error as SyntaxError).message}` };
   }
 }
+
+/**
+ * Whether a value is an object with keys, and no list.
+ */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -17,7 +17,7 @@ export function stageProblems(scope: IConstruct, value: unknown, path = ''): str
     return [];
   }
   if (Construct.isConstruct(value)) {
-    return BRAND in value || !isOutOfReach(scope, value) ? []
+    return BRAND in value || !isInOtherStage(scope, value) ? []
       : [`'${path}' must be in the stage of '${scope.node.path}', got '${value.node.path}' of another stage; import it into this stage by its name or ARN`];
   }
   if (Array.isArray(value)) {
@@ -27,7 +27,7 @@ export function stageProblems(scope: IConstruct, value: unknown, path = ''): str
   return isOwn ? Object.entries(value).flatMap(([name, entry]) => stageProblems(scope, entry, BRAND in value ? path : name)) : [];
 }
 
-function isOutOfReach(scope: IConstruct, construct: IConstruct): boolean {
+function isInOtherStage(scope: IConstruct, construct: IConstruct): boolean {
   const resource = CfnResource.isCfnResource(construct) ? construct : ownResource(construct);
   if (resource === undefined || Stage.of(resource) === Stage.of(scope)) {
     return false;

@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { isA } from '../core/brand';
+import { isRecord } from '../core/json';
 import { show } from '../core/values';
 import { CLASSES, ENUMS, MEMBERS, STRUCTS } from './signatures';
 
@@ -195,10 +196,6 @@ function described(value: unknown): string {
 function describedObject(value: object): string {
   const { name } = (Object.getPrototypeOf(value) as object | null ?? Object.prototype).constructor;
   return name === 'Object' ? 'an object' : `an object of class ${name}`;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function withArticle(type: string): string {

@@ -1,5 +1,6 @@
 import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { append } from '../core/append';
 import { accountRelation, deployedStackOf, registryRelation, type Relation, relationOf } from '../core/environment';
 import { isKnown, show } from '../core/values';
 import type { RegistryResource } from '../ecr/registry-resources';
@@ -227,15 +228,6 @@ function isConditional(resource: CfnResource): boolean {
  */
 function isInTree({ node }: IConstruct): boolean {
   return node.scope?.node.tryFindChild(node.id)?.node === node;
-}
-
-function append<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const values = map.get(key);
-  if (values) {
-    values.push(value);
-  } else {
-    map.set(key, [value]);
-  }
 }
 
 function conflict(kind: OwnedKind, keys: readonly string[], first: IConstruct, second: IConstruct, fix: string): string {
