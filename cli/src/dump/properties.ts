@@ -9,12 +9,12 @@ import { valueOf } from './read-call';
 export interface LiveKey {
   readonly arn?: string;
   readonly isManagedByAws: boolean;
-  /** Whether the dump does not state who manages the key. */
+  /** Whether the dump does not state if AWS manages the key. */
   readonly isUnknown: boolean;
 }
 
 /**
- * Who manages a key: Amazon ECR states the key that AWS manages like any other, and only AWS KMS knows.
+ * The key, and whether AWS manages it: Amazon ECR states a key that AWS manages like any other, and only AWS KMS knows.
  */
 export function keyOf(registry: RegistryDump, encryption: EncryptionConfiguration | undefined): LiveKey {
   const { kmsKey } = encryption ?? {};
