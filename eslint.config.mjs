@@ -60,7 +60,7 @@ const STYLE = {
 };
 
 export default defineConfig([
-  globalIgnores(['build/', 'coverage/', 'dist/', 'cli/build/', 'cli/dist/', 'cdk.out/', '**/*.d.ts', '.venv/', '**/.tools/']),
+  globalIgnores(['build/', 'coverage/', 'dist/', 'cli/build/', 'cli/dist/', 'site/.vitepress/dist/', 'site/.vitepress/cache/', 'site/pages/', 'cdk.out/', '**/*.d.ts', '.venv/', '**/.tools/']),
   {
     files: ['**/*.ts'],
     extends: [
